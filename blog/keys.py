@@ -1,0 +1,48 @@
+"""Signing with keys that are kept in the database.
+
+A link in a mail has to work for as long as the mail lies in somebody's inbox: across upgrades, a new SECRET_KEY
+and a restore. So these keys are rows (blog/models/key.py). Every purpose has a salt of its own: a token that
+confirms cannot unsubscribe.
+"""
+
+import datetime
+import secrets
+from enum import StrEnum
+
+from django.core import signing
+from django.http import Http404
+
+from blog.models import Key
+
+LINKS = "links"
+
+
+class Purpose(StrEnum):
+    """What a token lets its bearer do. The value is the salt: changing one breaks every link already sent."""
+
+    OWN_COMMENT = "comments.own"
+    CONFIRM = "subscribers.confirm"
+    UNSUBSCRIBE = "subscribers.unsubscribe"
+
+
+def secret(name: str) -> str:
+    """Return the kept secret of that name, made when it is first asked for. Costs one query."""
+    return Key.objects.get_or_create(name=name, defaults={"secret": secrets.token_urlsafe(48)})[0].secret
+
+
+class Signer:
+    """Makes and reads tokens for one purpose. Reads the kept key once: use one signer for a batch."""
+
+    def __init__(self, purpose: Purpose) -> None:
+        self._signer = signing.TimestampSigner(key=secret(LINKS), salt=purpose, sep="~", fallback_keys=[])
+
+    def token(self, value: str | int) -> str:
+        """Return a token for `value` that fits into one path segment of an address."""
+        return self._signer.sign(str(value))
+
+    def value(self, token: str, max_age: datetime.timedelta | None = None) -> str:
+        """Return what was signed. Raises Http404 for a token that is forged, for another purpose, or too old."""
+        try:
+            return self._signer.unsign(token, max_age=max_age)
+        except signing.BadSignature as error:
+            raise Http404("This link is not valid any more.") from error

@@ -1,0 +1,120 @@
+"""Composing and sending mails. One function elsewhere makes each message; what all of them share is here."""
+
+import logging
+import smtplib
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import css_inline
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
+from django.template.loader import render_to_string
+
+from blog.models import QueuedMail
+
+logger = logging.getLogger(__name__)
+
+
+def compose(
+    template: str, context: dict[str, Any], *, to: str, subject: str, sender: str, headers: Mapping[str, str]
+) -> EmailMultiAlternatives:
+    """Make a message of two parts from `mail/<template>.txt` and `.html`, with the style sheet in its tags.
+
+    Every header value loses its line breaks, so that no title or name can begin a header of its own.
+    """
+    message = EmailMultiAlternatives(
+        subject=one_line(subject),
+        body=render_to_string(f"mail/{template}.txt", context).strip() + "\n",
+        from_email=sender,
+        to=[to],
+        reply_to=[settings.REPLY_TO] if settings.REPLY_TO else None,
+        headers={name: one_line(value) for name, value in headers.items()},
+    )
+    message.attach_alternative(inline_styles(render_to_string(f"mail/{template}.html", context)), "text/html")
+    return message
+
+
+def one_line(text: str) -> str:
+    """Return the text with every run of white space and control characters as one space."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+
+
+def sender(name: str) -> str:
+    """Return the From header: the publication's name, and the address in DEFAULT_FROM_EMAIL."""
+    if "<" in settings.DEFAULT_FROM_EMAIL:
+        return str(settings.DEFAULT_FROM_EMAIL)
+    quoted = one_line(name).replace("\\", "").replace('"', "")
+    return f'"{quoted}" <{settings.DEFAULT_FROM_EMAIL}>'
+
+
+@cache
+def style_sheet() -> str:
+    path = finders.find("css/mail.css")
+    return Path(path).read_text() if isinstance(path, str) else ""
+
+
+def inline_styles(html: str) -> str:
+    """Put the mail style sheet into the tags, for the clients that drop style elements.
+
+    The one place where HTML is edited after the sanitiser. It adds style attributes that this project wrote, and
+    tests/blog/test_mail.py holds that it changes nothing else.
+    """
+    inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False, extra_css=style_sheet())
+    return str(inliner.inline(html))
+
+
+@contextmanager
+def connection() -> Iterator[BaseEmailBackend]:
+    """Lend a connection to the mail server for several messages. It opens with the first that is sent."""
+    backend = get_connection()
+    try:
+        yield backend
+    finally:
+        backend.close()
+
+
+def send(row: QueuedMail, compose_message: Callable[[], EmailMessage], connection: BaseEmailBackend) -> bool:
+    """Send the message of a row that this process has claimed, and record in the row what came of it.
+
+    Return whether the server took it. Raises nothing for what may happen to a single mail: a refusal, a broken
+    connection, a text that cannot be made each have a state of their own, and the next row has its turn.
+    """
+    try:
+        message = compose_message()
+        message.message()  # a header that cannot be written shows here, not half way through the conversation
+    except Exception as error:
+        logger.exception("A mail could not be made: %r %s", row, row.pk)
+        row.fail(f"The message could not be made: {error}")
+        return False
+    try:
+        connection.open()
+    except (OSError, smtplib.SMTPException) as error:
+        row.retry(f"No connection: {error}")
+        return False
+    return row.begin() and transmit(row, message, connection)
+
+
+def transmit(row: QueuedMail, message: EmailMessage, connection: BaseEmailBackend) -> bool:
+    try:
+        connection.send_messages([message])
+    except smtplib.SMTPRecipientsRefused as error:
+        record_refusal(row, *next(iter(error.recipients.values())))
+    except smtplib.SMTPResponseException as error:
+        record_refusal(row, error.smtp_code, error.smtp_error)
+    except (OSError, smtplib.SMTPException) as error:
+        row.lose_track(f"The connection broke: {error}")
+        connection.close()
+    else:
+        return row.succeed()
+    return False
+
+
+def record_refusal(row: QueuedMail, code: int, answer: bytes | str) -> None:
+    """Keep what the server said: 4xx is for now, 5xx for good (RFC 5321 section 4.2.1)."""
+    words = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+    (row.retry if 400 <= code < 500 else row.fail)(f"{code} {words}")

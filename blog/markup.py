@@ -1,0 +1,296 @@
+"""From Markdown to HTML that is safe to show: one function for posts, one for comments.
+
+Markdown is rendered by markdown-it-py and sanitised by nh3, in this order, and nothing edits the HTML afterwards
+(mails inline their style sheet: the one exception, see blog/mail.py). Both functions are pure: same source, same
+HTML. Raise RENDERER_VERSION whenever a change here makes different HTML from the same source; `manage.py render`
+then renews what is stored.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from urllib.parse import urlsplit
+
+import nh3
+from django.utils.text import Truncator, slugify
+from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
+from mdit_py_plugins.anchors import anchors_plugin
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.tasklists import tasklists_plugin
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import get_lexer_by_name
+from pygments.util import ClassNotFound
+
+RENDERER_VERSION = 1
+POST_LIMIT = 200_000  # characters
+COMMENT_LIMIT = 5_000  # characters
+OPENING_LENGTH = 300  # characters
+
+# Identifiers come from what people write; the prefix keeps them apart from the page's own ("comments", "subscribe").
+HEADING_PREFIX = "s-"
+
+INLINE_TAGS = {"a", "br", "code", "del", "em", "strong"}
+BLOCK_TAGS = {"blockquote", "li", "ol", "p", "pre", "ul"}
+
+COMMENT_TAGS = INLINE_TAGS | BLOCK_TAGS
+COMMENT_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+
+POST_TAGS = (
+    COMMENT_TAGS
+    | {f"h{level}" for level in range(1, 7)}
+    | {
+        "abbr",
+        "cite",
+        "dd",
+        "dfn",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "hr",
+        "img",
+        "input",
+        "ins",
+        "kbd",
+        "mark",
+    }
+    | {"q", "s", "samp", "section", "small", "span", "sub", "sup", "time", "var"}
+    | {
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "caption",
+        "details",
+        "summary",
+        "div",
+        "i",
+        "b",
+        "u",
+    }
+)
+POST_ATTRIBUTES = {
+    "*": {"class", "id", "lang", "dir", "title"},
+    "a": {"href", "aria-label", "role"},
+    "img": {"src", "alt", "width", "height"},
+    "input": {"type", "checked", "disabled"},
+    "ol": {"start", "reversed"},
+    "td": {"colspan", "rowspan"},
+    "th": {"colspan", "rowspan", "scope"},
+    "time": {"datetime"},
+    "details": {"open"},
+}
+# What an author's raw HTML may not pretend to be: only classes that this module's own rules produce are kept.
+POST_CLASS = re.compile(
+    r"hl(-\w+)?|language-[\w+#.-]+|align-(left|right|center)|footnotes?(-\w+)?|task-list-item(-checkbox)?|contains-task-list"
+)
+POST_ID = re.compile(rf"{HEADING_PREFIX}[\w-]+|fn(ref)?\d+(:\d+)?")
+SCHEMES = {"http", "https", "mailto"}
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A post's HTML, the plain text of its first paragraph, and how many words it has."""
+
+    html: str
+    opening: str
+    word_count: int
+
+
+def render_post(source: str) -> Rendered:
+    """Render what an author wrote.
+
+    The HTML is root-relative: an address such as `/media/x.webp` stays as it is. Raises nothing, whatever the source.
+    """
+    tokens = post_parser().parse(clean_source(source))
+    html = post_parser().renderer.render(tokens, post_parser().options, {})
+    texts = [plain_text(token) for token in tokens if token.type == "inline"]
+    return Rendered(
+        html=sanitise_post(html),
+        opening=Truncator(first_paragraph(tokens)).chars(OPENING_LENGTH - 1),
+        word_count=sum(len(text.split()) for text in texts),
+    )
+
+
+def render_comment(source: str) -> str:
+    """Render what a reader wrote: emphasis, links, quotes, lists and code; no HTML, headings or pictures."""
+    return sanitise_comment(comment_parser().render(clean_source(source)))
+
+
+def absolute_html(html: str, base: str) -> str:
+    """Return a post's stored HTML with its root-relative addresses under `base`, an origin, for feeds and mails.
+
+    This is the sanitiser once more, not an edit after it; thirty times cheaper than rendering the source again.
+    """
+    return sanitise_post(html, base)
+
+
+def absolute_links(source: str, base: str) -> str:
+    """Return Markdown with the root-relative targets of its links and pictures under `base`, for a mail's text part."""
+    return re.sub(r"(\]\(|\]: )/(?!/)", rf"\g<1>{base}/", source)
+
+
+def clean_source(source: str) -> str:
+    """Drop what no text needs and XML 1.0 forbids: control characters other than tab and line breaks."""
+    return re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]", "", source)
+
+
+# --- Sanitising: the last step ------------------------------------------------------------------------------------
+
+
+def sanitise_post(html: str, base: str = "") -> str:
+    def keep(tag: str, name: str, value: str) -> str | None:
+        if name == "class":
+            return " ".join(word for word in value.split() if POST_CLASS.fullmatch(word)) or None
+        if name == "id":
+            return value if POST_ID.fullmatch(value) else None
+        if tag == "input" and name == "type":
+            return "checkbox"
+        if name in {"href", "src"} and base and value.startswith("/") and not value.startswith("//"):
+            return base + value
+        return value
+
+    return nh3.clean(
+        html,
+        tags=POST_TAGS,
+        attributes=POST_ATTRIBUTES,
+        attribute_filter=keep,
+        url_schemes=SCHEMES,
+        link_rel="noopener",
+        set_tag_attribute_values={"input": {"disabled": ""}},
+    )
+
+
+def sanitise_comment(html: str) -> str:
+    """Keep the few tags of a comment; links say that nobody here vouches for them."""
+    return nh3.clean(
+        html,
+        tags=COMMENT_TAGS,
+        attributes=COMMENT_ATTRIBUTES,
+        url_schemes=SCHEMES,
+        link_rel="nofollow ugc noopener",
+    )
+
+
+def web_address(url: str) -> str:
+    """Return `url` if it is a plain http(s) address, else an empty string."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in {"http", "https"} and parts.hostname else ""
+
+
+# --- Parsing ------------------------------------------------------------------------------------------------------
+
+
+@cache
+def post_parser() -> MarkdownIt:
+    options = {"html": True, "linkify": True, "typographer": True, "highlight": highlight_code}
+    parser = MarkdownIt("commonmark", options).enable(
+        ["table", "strikethrough", "linkify", "replacements", "smartquotes"]
+    )
+    parser.use(footnote_plugin).use(tasklists_plugin)
+    parser.use(anchors_plugin, max_level=4, slug_func=heading_id)
+    parser.core.ruler.push("figures", make_figures)
+    parser.core.ruler.push("table_alignment", align_by_class)
+    set_schemes(parser)
+    return parser
+
+
+@cache
+def comment_parser() -> MarkdownIt:
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
+    parser.enable(["linkify", "strikethrough"])
+    parser.disable(["heading", "lheading", "html_block", "html_inline", "hr", "reference"])
+    parser.add_render_rule("image", show_description)
+    set_schemes(parser)
+    # A link to a refused scheme is parsed as a link, so that the sanitiser leaves its words and drops its address.
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    return parser
+
+
+def set_schemes(parser: MarkdownIt) -> None:
+    # Only what starts with http:// or https:// becomes a link by itself: "e.g.it" is no address.
+    if parser.linkify is not None:
+        parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+
+
+def heading_id(title: str) -> str:
+    return HEADING_PREFIX + (slugify(title, allow_unicode=True) or "section")
+
+
+def highlight_code(code: str, language: str, _attributes: str) -> str:
+    """Colour a fenced block by class names; an unknown language stays plain."""
+    try:
+        lexer = get_lexer_by_name(language) if language else None
+    except ClassNotFound:
+        lexer = None
+    if lexer is None:
+        return ""
+    return str(highlight(code, lexer, HtmlFormatter(nowrap=True, classprefix="hl-")))
+
+
+def show_description(
+    _renderer: RendererHTML, tokens: list[Token], index: int, _options: OptionsDict, _env: EnvType
+) -> str:
+    """A comment shows a picture's description in its place: the picture would be a request to another host."""
+    return nh3.clean_text(tokens[index].content)
+
+
+def make_figures(state: StateCore) -> None:
+    """Turn a paragraph that holds one picture and nothing else into a figure; the picture's title is its caption."""
+    for index in range(len(state.tokens) - 2):
+        opening, inline, closing = state.tokens[index : index + 3]
+        if opening.type != "paragraph_open" or inline.type != "inline":
+            continue
+        children = inline.children or []
+        if len(children) != 1 or children[0].type != "image":
+            continue
+        opening.tag = closing.tag = "figure"
+        opening.type, closing.type = "figure_open", "figure_close"
+        opening.hidden = closing.hidden = False
+        caption = str(children[0].attrs.pop("title", ""))
+        if caption:
+            text = Token("text", "", 0, content=caption)
+            inline.children = [
+                *children,
+                Token("caption_open", "figcaption", 1),
+                text,
+                Token("caption_close", "figcaption", -1),
+            ]
+
+
+def align_by_class(state: StateCore) -> None:
+    """Say a column's alignment by class: the page's Content-Security-Policy allows no style attributes."""
+    for token in state.tokens:
+        if token.type in {"th_open", "td_open"}:
+            style = str(token.attrs.pop("style", ""))
+            if style.startswith("text-align:"):
+                token.attrJoin("class", f"align-{style.removeprefix('text-align:')}")
+
+
+# --- Plain text ---------------------------------------------------------------------------------------------------
+
+
+def plain_text(token: Token) -> str:
+    """The words of an inline token, without marks."""
+    kept = {"text": None, "code_inline": None, "softbreak": " ", "hardbreak": " "}
+    return "".join(kept[child.type] or child.content for child in token.children or [] if child.type in kept)
+
+
+def first_paragraph(tokens: list[Token]) -> str:
+    for index, token in enumerate(tokens):
+        if token.type == "paragraph_open" and token.level == 0:
+            text = plain_text(tokens[index + 1]).strip()
+            if text:
+                return text
+    return ""

@@ -1,0 +1,98 @@
+"""What happens around every request."""
+
+import ipaddress
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+
+from django.conf import settings
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+
+from blog.readers import has_session
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+logger = logging.getLogger(__name__)
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "frame-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    ]
+)
+
+
+def add_security_headers(get_response: GetResponse) -> GetResponse:
+    """Send one constant Content-Security-Policy, unless the view chose a stricter one of its own."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+        return response
+
+    return middleware
+
+
+def keep_staff_pages_private(get_response: GetResponse) -> GetResponse:
+    """Let nobody store what was made for a request with a session cookie."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if has_session(request):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
+
+    return middleware
+
+
+@lru_cache
+def trusted_networks(addresses: tuple[str, ...]) -> list[ipaddress.IPv4Network | ipaddress.IPv6Network]:
+    return [ipaddress.ip_network(address, strict=False) for address in addresses]
+
+
+def is_trusted_proxy(address: str) -> bool:
+    """Say whether TRUSTED_PROXIES names this peer; an unparsable address (a Unix socket) is not trusted."""
+    try:
+        peer = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(peer in network for network in trusted_networks(tuple(settings.TRUSTED_PROXIES)))
+
+
+def trust_proxies(get_response: GetResponse) -> GetResponse:
+    """Believe `X-Forwarded-Proto` from the proxies in TRUSTED_PROXIES, and from nobody else."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        scheme = request.META.get("HTTP_X_FORWARDED_PROTO", "").strip().lower()
+        if scheme in {"http", "https"} and is_trusted_proxy(request.META.get("REMOTE_ADDR", "")):
+            request.META["wsgi.url_scheme"] = scheme  # what Django's is_secure() reads
+        return get_response(request)
+
+    return middleware
+
+
+class AnswerUnavailable:
+    """Answer 503 when the database is locked, full or away, so that a reader tries again and staff can tell why."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if not isinstance(exception, OperationalError):
+            return None
+        logger.exception("The database did not answer: %s", request.path)
+        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})

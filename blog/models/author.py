@@ -1,0 +1,40 @@
+from django.conf import settings
+from django.db import models
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class Author(models.Model):
+    """A name that posts are signed with. A writer who never signs in (a guest, an imported one) has no user."""
+
+    name = models.CharField(_("name"), max_length=200)
+    slug = models.SlugField(_("address"), max_length=200, unique=True, allow_unicode=True)
+    tagline = models.CharField(_("tagline"), max_length=300, blank=True, help_text=_("One line under the name."))
+    bio = models.TextField(_("about"), blank=True, help_text=_("A paragraph or two for the author's own page."))
+    portrait = models.ForeignKey(
+        "blog.Image",
+        verbose_name=_("portrait"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("user"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="author",
+    )
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name = _("author")
+        verbose_name_plural = _("authors")
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("author", args=[self.slug])

@@ -1,0 +1,167 @@
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from blog.models.author import Author
+from blog.models.tag import Tag
+from blog.models.text import Text
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+WORDS_PER_MINUTE = 230
+
+
+class PostQuerySet(models.QuerySet["Post"]):
+    """The only places that say what the public may see."""
+
+    def published(self) -> Self:
+        """Posts that have a page of their own now: everything out in the open but what was withdrawn."""
+        return self.filter(published_at__lte=timezone.now()).exclude(visibility=Post.Visibility.WITHDRAWN)
+
+    def listed(self) -> Self:
+        """Published posts that the site points at: lists, feeds, sitemap, search, mail. Newest first."""
+        return self.published().filter(visibility=Post.Visibility.LISTED).order_by("-published_at", "-pk")
+
+    def visible_to(self, user: "User") -> Self:
+        """What a member of staff may open: with the right to change posts all, else the public ones and their own."""
+        if user.has_perm("blog.change_post"):
+            return self
+        own = self.filter(bylines__author__user_id=user.pk)
+        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=self.published().values("pk")))
+
+    def for_lists(self) -> Self:
+        """What a line in a list shows, in two queries however many there are; leaves the long columns behind."""
+        return self.defer("source", "rendered_html").select_related("cover").with_authors()
+
+    def with_authors(self) -> Self:
+        """Fetch the names under the posts, in their order, in one query for all of them."""
+        return self.prefetch_related(models.Prefetch("bylines", Byline.objects.select_related("author")))
+
+
+class Post(Text):
+    """An article.
+
+    Two facts say where it stands: since when it is published (empty: a draft; in the future: scheduled), and who
+    is pointed to it.
+    """
+
+    class Visibility(models.TextChoices):
+        LISTED = "listed", _("Listed: on the home page, in feeds and in the newsletter")
+        UNLISTED = "unlisted", _("Unlisted: for whoever has the address")
+        WITHDRAWN = "withdrawn", _("Withdrawn: was public, is no more")
+
+    title = models.CharField(_("title"), max_length=300)
+    subtitle = models.CharField(_("subtitle"), max_length=500, blank=True, help_text=_("One or two sentences."))
+    slug = models.SlugField(_("address"), max_length=200, unique=True, allow_unicode=True)
+    authors = models.ManyToManyField(Author, through="Byline", related_name="posts", verbose_name=_("authors"))
+    tags = models.ManyToManyField(Tag, blank=True, related_name="posts", verbose_name=_("tags"))
+    cover = models.ForeignKey(
+        "blog.Image",
+        verbose_name=_("cover"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    published_at = models.DateTimeField(
+        _("published"), null=True, blank=True, help_text=_("Empty: a draft. In the future: scheduled.")
+    )
+    visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility, default=Visibility.LISTED)
+    allow_comments = models.BooleanField(_("open to comments"), default=True)
+    email_subscribers = models.BooleanField(_("mail to subscribers"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    # An imported post is never mailed. A second import finds it by the key, sees by the first digest whether the
+    # file has changed, and by the second whether the text was changed here.
+    imported_at = models.DateTimeField(null=True, editable=False)
+    import_key = models.CharField(max_length=200, null=True, editable=False, unique=True)  # noqa: DJ001  NULL is "none"
+    import_digest = models.CharField(max_length=64, blank=True, editable=False)
+    import_text_digest = models.CharField(max_length=64, blank=True, editable=False)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering = [F("published_at").desc(nulls_first=True), "-pk"]
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+        indexes = [
+            models.Index(fields=["visibility", "-published_at", "-id"], name="post_by_date"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(visibility="withdrawn") | Q(published_at__isnull=False),
+                name="post_withdrawn_was_published",
+                violation_error_message=_("Only a post that was published can be withdrawn."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("post", args=[self.slug])
+
+    @property
+    def standfirst(self) -> str:
+        """The lines under a title in lists and cards: the author's own, else how the text opens."""
+        return self.subtitle or self.opening
+
+    @property
+    def reading_minutes(self) -> int:
+        return max(1, round(self.word_count / WORDS_PER_MINUTE))
+
+    @property
+    def is_published(self) -> bool:
+        """Whether the post has a public page now; agrees with `PostQuerySet.published()`."""
+        return (
+            self.published_at is not None
+            and self.published_at <= timezone.now()
+            and self.visibility != self.Visibility.WITHDRAWN
+        )
+
+    @property
+    def is_listed(self) -> bool:
+        """Whether lists, feeds and mail may show it now; agrees with `PostQuerySet.listed()`."""
+        return self.is_published and self.visibility == self.Visibility.LISTED
+
+    @property
+    def takes_comments(self) -> bool:
+        return self.allow_comments and self.is_published
+
+    def publish(self) -> bool:
+        """Make the post public from now on, unless it already is. Return whether this call did it."""
+        now = timezone.now()
+        unpublished = Post.objects.filter(Q(published_at=None) | Q(published_at__gt=now), pk=self.pk)
+        done = unpublished.update(published_at=now, updated_at=now) == 1
+        self.refresh_from_db(fields=["published_at", "updated_at"])
+        return done
+
+    def sign(self, authors: list[Author]) -> None:
+        """Put these names under the post, in this order."""
+        self.bylines.all().delete()
+        Byline.objects.bulk_create(
+            Byline(post=self, author=author, position=position) for position, author in enumerate(authors)
+        )
+
+
+class Byline(models.Model):
+    """One author's place in the line under a title."""
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="bylines")
+    author = models.ForeignKey(Author, on_delete=models.PROTECT, related_name="bylines")
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        ordering = ["position", "pk"]
+        verbose_name = _("byline")
+        verbose_name_plural = _("bylines")
+        constraints = [models.UniqueConstraint(fields=["post", "author"], name="byline_author_once")]
+
+    def __str__(self) -> str:
+        return str(self.author)

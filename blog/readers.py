@@ -1,0 +1,18 @@
+"""Readers and staff, told apart without touching the session: a reader sends no session cookie."""
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.models import User
+
+
+def has_session(request: HttpRequest) -> bool:
+    """Say whether a session cookie came along. Reading `request.user` would mark every page as varying by cookie."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def staff_user(request: HttpRequest) -> User | None:
+    """Return the signed-in member of staff who asks, or None; costs queries only where a session cookie came along."""
+    if has_session(request) and isinstance(request.user, User) and request.user.is_active and request.user.is_staff:
+        return request.user
+    return None

@@ -1,0 +1,68 @@
+"""The reading room. Nothing here changes anything."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_safe
+from django.views.static import serve
+
+from blog import readers
+from blog.address import absolute_reverse
+from blog.lists import page_of
+from blog.models import Author, Page, Post, Tag
+
+
+@require_safe
+def home(request: HttpRequest, number: int = 1) -> HttpResponse:
+    if number == 1 and request.path != "/":
+        return redirect("home", permanent=True)
+    posts = page_of(Post.objects.listed().for_lists(), number)
+    return render(request, "blog/home.html", {"posts": posts})
+
+
+@require_safe
+def show_post(request: HttpRequest, slug: str) -> HttpResponse:
+    staff = readers.staff_user(request)
+    posts = Post.objects.visible_to(staff) if staff else Post.objects.published()
+    posts = posts.select_related("cover").with_authors().prefetch_related("tags")
+    post = get_object_or_404(posts, slug=slug)
+    return render(request, "blog/post_detail.html", {"post": post})
+
+
+@require_safe
+def show_page(request: HttpRequest, slug: str) -> HttpResponse:
+    return render(request, "blog/page_detail.html", {"page": get_object_or_404(Page, slug=slug)})
+
+
+@require_safe
+def show_author(request: HttpRequest, slug: str) -> HttpResponse:
+    author = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
+    posts = page_of(author.posts.listed().for_lists(), request.GET.get("page", 1))
+    return render(request, "blog/author_detail.html", {"author": author, "posts": posts})
+
+
+@require_safe
+def show_tag(request: HttpRequest, slug: str) -> HttpResponse:
+    tag = get_object_or_404(Tag, slug=slug)
+    posts = page_of(tag.posts.listed().for_lists(), request.GET.get("page", 1))
+    return render(request, "blog/tag_detail.html", {"tag": tag, "posts": posts})
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {absolute_reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def media(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Serve a stored picture. Its name is random and its bytes never change, so it is kept for ever."""
+    response = serve(request, path, document_root=str(settings.MEDIA_ROOT))
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    return render(request, "403.html", status=403)

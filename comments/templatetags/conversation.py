@@ -1,0 +1,42 @@
+from typing import Any, cast
+
+from django import template
+from django.template.context import RequestContext
+
+from blog.markup import web_address
+from blog.models import Post
+from blog.readers import staff_user
+from comments.forms import CommentForm
+from comments.threads import thread
+
+register = template.Library()
+
+
+@register.inclusion_tag("comments/_comment_section.html", takes_context=True)
+def comment_section(context: RequestContext, post: Post) -> dict[str, Any]:
+    """Show the conversation under a post, and the form to join it. Costs one query."""
+    return {
+        **cast(dict[str, Any], context.flatten()),
+        "post": post,
+        "entries": thread(post),
+        "form": CommentForm(post=post, user=staff_user(context["request"])),
+    }
+
+
+@register.filter
+def web_only(url: str) -> str:
+    """An address that may stand in a link: http(s), or nothing."""
+    return web_address(url)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """One or two letters for the disc beside a comment."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    return "".join(word[0] for word in [*words[:1], *words[1:][-1:]]).upper() or "?"
+
+
+@register.filter
+def disc_colour(name: str) -> int:
+    """A number from 0 to 5 that is always the same for the same name; the style sheet has a colour for each."""
+    return sum(name.encode()) % 6

@@ -1,0 +1,109 @@
+"""Values that the settings derive from the environment: read once, loud when wrong."""
+
+import ipaddress
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import SplitResult, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def kept_secret(path: Path) -> str:
+    """Return the secret in the file at `path`, making it (mode 600) when there is none.
+
+    Two processes that start together agree: the file appears whole, under its final name, exactly once.
+    """
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(64))
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass  # the other process was first; its secret holds
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+def site_address(url: str) -> SplitResult:
+    """Check SITE_URL and return its parts.
+
+    Raises ImproperlyConfigured unless it is an http(s) origin: scheme and host, a port if need be, no path.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ImproperlyConfigured(
+            f"SITE_URL is {url!r}. Give the address readers use, with no path: https://example.org"
+        )
+    return parts
+
+
+def is_local(hostname: str) -> bool:
+    """Say whether a host name means this machine only."""
+    if hostname == "localhost" or hostname.endswith(".localhost"):
+        return True
+    try:
+        return ipaddress.ip_address(hostname).is_loopback
+    except ValueError:
+        return False
+
+
+def refuse_unsafe(*, debug: bool, site: SplitResult, secret_key: str) -> None:
+    """Raise ImproperlyConfigured for a combination that would put readers or staff at risk."""
+    local = is_local(site.hostname or "")
+    if debug and not local:
+        raise ImproperlyConfigured(
+            f"DEBUG is on while SITE_URL ({site.geturl()}) is a public address: error pages would show secrets. "
+            "Remove DEBUG from the environment or .env."
+        )
+    if site.scheme == "http" and not local:
+        raise ImproperlyConfigured(
+            f"SITE_URL is {site.geturl()}: sign-in cookies would travel in the open. Use https://."
+        )
+    if len(secret_key) < 50 or len(set(secret_key)) < 5:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is too short to sign anything with. Leave it unset (one is made and kept in DATA_DIR) "
+            "or give at least 50 random characters."
+        )
+
+
+def mail_domain(hostname: str) -> str:
+    """Return the domain for mail addresses and identifiers: the site's own, `localhost` on this machine."""
+    return "localhost" if is_local(hostname) else hostname
+
+
+DEFAULT_SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+
+
+def default_smtp_port(email_url: str) -> int:
+    """Return the port that EMAIL_URL means when it names none (RFC 6409, RFC 8314).
+
+    Raises ImproperlyConfigured for a scheme that is not one of the three.
+    """
+    scheme = urlsplit(email_url).scheme
+    if scheme not in DEFAULT_SMTP_PORTS:
+        raise ImproperlyConfigured(
+            f"EMAIL_URL starts with {scheme!r}. Use smtp+tls:// (STARTTLS), smtp+ssl:// or smtp://."
+        )
+    return DEFAULT_SMTP_PORTS[scheme]
+
+
+def task_backend(tasks_url: str) -> dict[str, object]:
+    """Return the entry of Django's TASKS setting for TASKS_URL: `database`, or a Redis address.
+
+    Raises ImproperlyConfigured for anything else, and where Redis is asked for but its package is missing.
+    """
+    if tasks_url == "database":
+        return {"BACKEND": "django_tasks_db.DatabaseBackend"}
+    if tasks_url.startswith(("redis://", "rediss://", "unix://")):
+        try:
+            import django_tasks_rq  # noqa: F401  only to see that it is there
+        except ImportError as error:
+            raise ImproperlyConfigured(
+                "TASKS_URL asks for Redis; install its packages with `uv sync --extra redis`."
+            ) from error
+        return {"BACKEND": "django_tasks_rq.RQBackend", "QUEUES": ["default"]}
+    raise ImproperlyConfigured(f"TASKS_URL is {tasks_url!r}. Use `database` or redis://host:port/number.")

@@ -1,0 +1,50 @@
+"""The map of the site: every address, and the view behind it."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import path, register_converter
+from django.views.decorators.http import conditional_page
+
+from blog import views as blog
+from blog.converters import UnicodeSlug
+from blog.feeds import PostsFeed
+from blog.sitemaps import SITEMAPS
+from comments import moderation
+from comments import views as comments
+from operations import outbox
+from operations import views as operations
+from subscribers import views as subscribers
+
+register_converter(UnicodeSlug, "uslug")
+
+urlpatterns = [
+    path("", blog.home, name="home"),
+    path("page/<int:number>/", blog.home, name="home_page"),
+    path("posts/<uslug:slug>/", blog.show_post, name="post"),
+    path("pages/<uslug:slug>/", blog.show_page, name="page"),
+    path("authors/<uslug:slug>/", blog.show_author, name="author"),
+    path("tags/<uslug:slug>/", blog.show_tag, name="tag"),
+    path("feeds/posts.atom", conditional_page(PostsFeed()), name="feed"),
+    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("robots.txt", blog.robots, name="robots"),
+    path("media/<path:path>", blog.media, name="media"),
+    path("posts/<uslug:slug>/comments/", comments.write_comment, name="write_comment"),
+    path("comments/<int:pk>/", comments.show_comment, name="comment"),
+    path("comments/mine/<str:token>/", comments.own_comment, name="own_comment"),
+    path("subscribe/", subscribers.subscribe, name="subscribe"),
+    path("subscribe/asked/", subscribers.asked, name="subscription_asked"),
+    path("subscriptions/confirm/<str:token>/", subscribers.confirm, name="subscription_confirm"),
+    path("subscriptions/unsubscribe/<str:token>/", subscribers.unsubscribe, name="unsubscribe"),
+    path("healthz", operations.health, name="health"),
+    path("admin/moderation/", moderation.show_queue, name="moderation"),
+    path("admin/moderation/<int:pk>/", moderation.decide, name="moderation_decide"),
+    path("admin/", admin.site.urls),
+]
+
+if settings.DEBUG:
+    urlpatterns += [
+        path("outbox/", outbox.show_outbox, name="outbox"),
+        path("outbox/<slug:name>/", outbox.show_mail, name="outbox_mail"),
+        path("outbox/<slug:name>/html/", outbox.show_mail_html, name="outbox_mail_html"),
+    ]

@@ -1,0 +1,59 @@
+"""What has to happen without anybody asking, at its own pace."""
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.management import call_command
+from django.db import close_old_connections
+
+from subscribers import newsletter, notices
+
+logger = logging.getLogger(__name__)
+
+Stopped = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Something to do every so many seconds; it looks at `stopped()` between one mail and the next."""
+
+    seconds: float
+    run: Callable[[Stopped], object]
+
+
+JOBS = {
+    "newsletter": Job(5, newsletter.run_once),
+    "notices": Job(5, notices.send_due),
+    "finished tasks": Job(3600, lambda stopped: call_command("prune_db_task_results", verbosity=0)),
+}
+
+
+class Clock:
+    """Runs the jobs, each in a thread of its own, so that a long newsletter holds up no confirmation mail."""
+
+    def __init__(self, jobs: dict[str, Job]) -> None:
+        self._stopping = threading.Event()
+        self._threads = [threading.Thread(target=self._repeat, args=item, name=item[0]) for item in jobs.items()]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Let every job finish the mail it has in hand, then return."""
+        self._stopping.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _repeat(self, name: str, job: Job) -> None:
+        while True:
+            close_old_connections()
+            try:
+                job.run(self._stopping.is_set)
+            except Exception:
+                logger.exception("%s stopped short; it goes on in %s seconds.", name, job.seconds)
+            if self._stopping.wait(job.seconds):
+                close_old_connections()
+                return

@@ -1,0 +1,135 @@
+"""A publication worth looking at, for a database that is still empty, and the way to be rid of it again."""
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import frontmatter
+import yaml
+from django.db import transaction
+from django.utils import timezone
+from django.utils.text import slugify
+
+from blog import images
+from blog.models import Author, Image, Page, Post, Publication, Tag
+from comments.models import Comment
+from operations.demo_art import draw
+from subscribers.models import Subscriber
+
+CONTENT = Path(__file__).parent / "demo_content"
+LEADING_POST = "five-things-about-micro-needling"
+POSTS = [
+    LEADING_POST,
+    "a-barrier-made-of-bricks",
+    "sunscreen-without-the-arguments",
+    "how-to-read-an-ingredients-list",
+]
+AUTHOR = "the-desk-of-second-skin"
+PAGE = "about"
+SUBSCRIBERS = {
+    "ada@example.org": Subscriber.Status.ACTIVE,
+    "ben@example.org": Subscriber.Status.ACTIVE,
+    "chloe@example.org": Subscriber.Status.ACTIVE,
+    "dmitri@example.org": Subscriber.Status.PENDING,
+    "eve@example.org": Subscriber.Status.UNSUBSCRIBED,
+}
+
+
+def load() -> int:
+    """Write the demo; return how many posts it has."""
+    with transaction.atomic():
+        Publication(
+            name="Second Skin",
+            description="Notes on skin, read slowly",
+            postal_address="Second Skin (a demo), 1 Example Street, 00000 Nowhere",
+            is_demo=True,
+        ).save()
+        desk = Author.objects.create(
+            name="The desk of Second Skin",
+            slug=AUTHOR,
+            tagline="Reads the studies so that you can read something else.",
+            bio="A small desk that writes about skin: what is known, what is sold, and how to tell one from the other.",
+        )
+        for slug in POSTS:
+            write_post(slug, desk)
+        write_conversation(Post.objects.get(slug=LEADING_POST))
+        about = frontmatter.load(str(CONTENT / "about.md"))
+        Page.objects.create(title=str(about["title"]), slug=PAGE, source=about.content)
+        write_subscribers()
+    return len(POSTS)
+
+
+def write_post(slug: str, author: Author) -> None:
+    """Write one article. It counts as imported, so that nobody is mailed about it."""
+    article = frontmatter.load(str(CONTENT / f"{slug}.md"))
+    meta: dict[str, Any] = article.metadata
+    now = timezone.now()
+    published_at = (now - datetime.timedelta(days=meta["days_ago"])).replace(hour=meta["hour"], minute=0, second=0)
+    post = Post.objects.create(
+        title=meta["title"],
+        subtitle=meta["subtitle"],
+        slug=slug,
+        source=article.content,
+        cover=write_cover(meta),
+        published_at=min(published_at, now),
+        imported_at=now,
+    )
+    post.sign([author])
+    post.tags.set([Tag.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0] for name in meta["tags"]])
+
+
+def write_cover(meta: dict[str, Any]) -> Image:
+    image = Image(alt=meta["alt"], caption=meta.get("caption", ""))
+    encoded = images.reencode(draw(meta["cover"]))
+    image.file.save(str(encoded.name), encoded)
+    return image
+
+
+def write_conversation(post: Post) -> None:
+    written: dict[str, Comment] = {}
+    for entry in yaml.safe_load((CONTENT / "conversation.yaml").read_text()):
+        waits = entry.get("waiting", False)
+        written[entry["id"]] = Comment.objects.create(
+            post=post,
+            parent=written.get(entry.get("answers", "")),
+            name=entry["name"],
+            email=entry["email"],
+            source=entry["body"].strip(),
+            created_at=timezone.now() - datetime.timedelta(hours=entry["hours_ago"]),
+            status=Comment.Status.WAITING if waits else Comment.Status.APPROVED,
+            held_for=[Comment.HELD_BY_POLICY] if waits else [],
+        )
+
+
+def write_subscribers() -> None:
+    now = timezone.now()
+    for email, status in SUBSCRIBERS.items():
+        pending = status == Subscriber.Status.PENDING
+        Subscriber.objects.create(
+            email=email,
+            status=status,
+            asked_at=now,
+            times_asked=1 if pending else 0,
+            confirmed_at=None if pending else now,
+            left_at=now if status == Subscriber.Status.UNSUBSCRIBED else None,
+        )
+
+
+def empty() -> int:
+    """Take out what `load` wrote, and leave what was written since; return how many posts went."""
+    with transaction.atomic():
+        posts = Post.objects.filter(slug__in=POSTS)
+        covers = list(Image.objects.filter(pk__in=posts.values("cover")))
+        count = posts.count()
+        posts.delete()
+        for cover in covers:
+            cover.delete()
+        Author.objects.filter(slug=AUTHOR, posts=None).delete()
+        Tag.objects.filter(posts=None).delete()
+        Page.objects.filter(slug=PAGE).delete()
+        Subscriber.objects.filter(email__in=SUBSCRIBERS).delete()
+        if Publication.load().is_demo:
+            Publication().save()
+    for cover in covers:
+        cover.file.delete(save=False)
+    return count

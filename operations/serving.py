@@ -1,0 +1,79 @@
+"""The production server: web processes and the worker as one process tree."""
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+from django.conf import settings
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+logger = logging.getLogger(__name__)
+
+THREADS_PER_WORKER = 4
+PATIENCE = 90  # seconds for the worker to finish a mail that a slow server is taking
+PAUSE = 2  # seconds before a worker that died is started again
+
+
+class WorkerProcess:
+    """The worker as a child, started again if it dies."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()  # between starting a worker and stopping for good
+        self._stopping = threading.Event()
+        self._process: subprocess.Popen[bytes] | None = None
+        self._thread = threading.Thread(target=self._keep_running, name="worker", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ask the worker to end, wait until it has, and make it if it does not."""
+        with self._lock:
+            self._stopping.set()
+            if self._process is not None:
+                self._process.terminate()
+        self._thread.join(PATIENCE)
+        if self._process is not None and self._process.poll() is None:
+            self._process.kill()
+
+    def _keep_running(self) -> None:
+        while True:
+            with self._lock:
+                if self._stopping.is_set():
+                    return
+                self._process = start_worker()
+            self._process.wait()
+            if not self._stopping.wait(PAUSE):
+                logger.error("The worker ended by itself; starting it again.")
+
+
+def start_worker() -> subprocess.Popen[bytes]:
+    manage = Path(settings.BASE_DIR) / "manage.py"
+    command = [sys.executable, str(manage), "worker", "--with-parent", str(os.getpid())]
+    # A session of its own: Ctrl-C in the terminal reaches this process only, which then ends the worker, once.
+    return subprocess.Popen(command, start_new_session=True)  # noqa: S603  our own command line
+
+
+def serve(address: str) -> None:
+    """Serve until a signal comes, then end every process that was started."""
+    worker = WorkerProcess()
+    worker.start()
+    try:
+        Granian(
+            "config.wsgi:application",
+            address=address,
+            port=settings.PORT,
+            interface=Interfaces.WSGI,
+            workers=settings.WEB_WORKERS,
+            blocking_threads=THREADS_PER_WORKER,
+            respawn_failed_workers=True,
+            websockets=False,
+            log_level=LogLevels.warning,
+        ).serve()
+    finally:
+        worker.stop()

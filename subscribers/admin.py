@@ -1,0 +1,62 @@
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from subscribers.models import Delivery, Issue, Subscriber
+
+
+@admin.register(Subscriber)
+class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
+    """Nobody is put on the list by hand: an address asks, and its owner confirms."""
+
+    list_display = ["email", "status", "created_at", "confirmed_at", "left_at"]
+    list_filter = ["status", "created_at"]
+    search_fields = ["email"]
+    readonly_fields = ["email", "status", "created_at", "asked_at", "times_asked", "confirmed_at", "left_at"]
+    actions = ["suppress"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.action(description=_("Never mail the chosen addresses again"), permissions=["change"])
+    def suppress(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
+        done = sum(subscriber.suppress() for subscriber in queryset)
+        self.message_user(request, _("%d addresses will not be mailed again.") % done, messages.SUCCESS)
+
+
+@admin.register(Issue)
+class IssueAdmin(admin.ModelAdmin[Issue]):
+    list_display = ["subject", "kind", "state", "send_at", "audience"]
+    list_filter = ["state", "kind"]
+    readonly_fields = ["kind", "post", "subject", "state", "send_at", "started_at", "ended_at", "audience"]
+    actions = ["stop"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    @admin.action(description=_("Stop the chosen issues"), permissions=["change"])
+    def stop(self, request: HttpRequest, queryset: QuerySet[Issue]) -> None:
+        done = sum(issue.stop() for issue in queryset)
+        self.message_user(request, _("%d issues were stopped.") % done, messages.SUCCESS)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(admin.ModelAdmin[Delivery]):
+    list_display = ["address", "issue", "state", "attempts", "sent_at", "error"]
+    list_filter = ["state", "issue"]
+    search_fields = ["address"]
+    list_select_related = ["issue"]
+    readonly_fields = [
+        "issue",
+        "subscriber",
+        "address",
+        "state",
+        "attempts",
+        "next_try_at",
+        "sent_at",
+        "error",
+    ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False

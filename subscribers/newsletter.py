@@ -1,0 +1,175 @@
+"""From a published post to a mail in every inbox, as rows that survive a crash at any line.
+
+A post that wants mail gets an Issue; an issue that is due gets one Delivery per subscriber, in one transaction; each
+delivery is claimed, sent and recorded. Every function may run twice, or in two workers, without a mail going out twice.
+"""
+
+import datetime
+import logging
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+
+from django.conf import settings
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from blog import mail
+from blog.models import Post, Publication
+from subscribers import links
+from subscribers.messages import PostMail
+from subscribers.models import Delivery, Issue, Subscriber
+
+logger = logging.getLogger(__name__)
+
+Stopped = Callable[[], bool]
+
+# Older posts never start an issue: publishing an archive, or a worker back after a week, mails nobody.
+POST_AGE_LIMIT = datetime.timedelta(days=3)
+BATCH = 500  # rows read or written at a time
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one pass did."""
+
+    issues_started: int
+    mails_sent: int
+
+
+def never() -> bool:
+    return False
+
+
+def run_once(stopped: Stopped = never) -> Outcome:
+    """Start the issues that are due and send what is open, until done or `stopped()`."""
+    announce_posts()
+    started = sum(start_issue(issue) for issue in Issue.objects.all().due())
+    sent = sum(send_issue(issue, stopped) for issue in Issue.objects.all().sending() if not stopped())
+    return Outcome(started, sent)
+
+
+def announce_posts() -> list[Issue]:
+    """Make an issue for every post that wants mail and has none; it waits for somebody to stop it."""
+    now = timezone.now()
+    posts = Post.objects.listed().filter(
+        email_subscribers=True, imported_at=None, issue=None, published_at__gt=now - POST_AGE_LIMIT
+    )
+    send_at = now + datetime.timedelta(minutes=settings.NEWSLETTER_DELAY)
+    issues = (
+        Issue.objects.get_or_create(post=post, defaults={"subject": post.title, "send_at": send_at}) for post in posts
+    )
+    return [issue for issue, created in issues if created]
+
+
+def start_issue(issue: Issue) -> bool:
+    """Settle who gets the issue: one delivery for everybody on the list now. Return whether this call did it."""
+    if not is_wanted(issue):
+        issue.stop()
+        return False
+    with transaction.atomic():
+        now = timezone.now()
+        if Issue.objects.all().due().filter(pk=issue.pk).update(state=Issue.State.SENDING, started_at=now) != 1:
+            return False
+        audience = write_deliveries(issue)
+        Issue.objects.filter(pk=issue.pk).update(audience=audience)
+    logger.info("Issue %s goes out to %s subscribers.", issue.pk, audience)
+    return True
+
+
+def write_deliveries(issue: Issue) -> int:
+    active = Subscriber.objects.filter(status=Subscriber.Status.ACTIVE).order_by("pk")
+    people = active.values_list("pk", "email").iterator(chunk_size=BATCH)
+    audience = 0
+    while batch := list(islice(people, BATCH)):
+        Delivery.objects.bulk_create(Delivery(issue=issue, subscriber_id=pk, address=address) for pk, address in batch)
+        audience += len(batch)
+    return audience
+
+
+def is_wanted(issue: Issue) -> bool:
+    """Say whether the post of an issue is still listed and meant for mail: withdrawing it stops the issue."""
+    return Post.objects.listed().filter(issue=issue, email_subscribers=True).exists()
+
+
+def send_issue(issue: Issue, stopped: Stopped = never) -> int:
+    """Send the open deliveries of an issue; return how many mails a server took."""
+    Delivery.objects.filter(issue=issue).note_lost_senders()
+    if issue.post is None or not is_wanted(issue):
+        issue.stop()
+        return 0
+    letter = PostMail(issue, issue.post, Publication.load(), links.unsubscribe_signer())
+    with mail.connection() as connection:
+        sent = sum(send_delivery(pk, letter, connection) for pk in due_deliveries(issue, stopped))
+    issue.finish()
+    return sent
+
+
+def due_deliveries(issue: Issue, stopped: Stopped) -> Iterator[int]:
+    """Yield the keys of deliveries to send, a batch at a time, until none is due, the issue or the worker stops."""
+    last = 0
+    while True:
+        due = Delivery.objects.filter(issue=issue, issue__state=Issue.State.SENDING, pk__gt=last).due()
+        batch = list(due.order_by("pk").values_list("pk", flat=True)[:BATCH])
+        if not batch:
+            return
+        for last in batch:
+            if stopped():
+                return
+            yield last
+
+
+def send_delivery(pk: int, letter: PostMail, connection: BaseEmailBackend) -> bool:
+    """Claim one delivery and send it, unless its reader has left or the issue was stopped meanwhile."""
+    delivery = Delivery.objects.select_related("subscriber", "issue").get(pk=pk)
+    if not delivery.claim():
+        return False
+    subscriber = Subscriber.objects.filter(deliveries=delivery, status=Subscriber.Status.ACTIVE)
+    if not subscriber.exists():
+        delivery.skip("No longer on the list.")
+        return False
+    if not Issue.objects.all().sending().filter(pk=delivery.issue_id).exists():
+        delivery.skip("The issue was stopped.")
+        return False
+    return mail.send(delivery, lambda: letter.to(delivery), connection)
+
+
+def why(post: Post) -> str:
+    """Say in a sentence whether a post was, will be or will not be mailed, and why. For staff."""
+    issue = Issue.objects.filter(post=post).first()
+    if issue is not None:
+        return about_issue(issue)
+    oldest = timezone.now() - POST_AGE_LIMIT
+    reasons = [
+        (post.imported_at is not None, _("Not mailed: imported posts never are.")),
+        (not post.email_subscribers, _("Not mailed: “Mail to subscribers” is off.")),
+        (post.visibility != Post.Visibility.LISTED, _("Not mailed: only listed posts are.")),
+        (not post.is_published, _("Will be mailed when it is published, unless you switch that off.")),
+        (
+            post.published_at is not None and post.published_at < oldest,
+            _("Not mailed: it was published more than three days ago."),
+        ),
+    ]
+    return next(
+        (sentence for holds, sentence in reasons if holds),
+        _("Will be mailed: the worker makes its issue soon."),
+    )
+
+
+def about_issue(issue: Issue) -> str:
+    sent = Delivery.objects.filter(issue=issue, state=Delivery.State.SENT).count()
+    counts = {
+        "sent": sent,
+        "audience": issue.audience,
+        "time": date_format(timezone.localtime(issue.send_at), "H:i"),
+    }
+    sentences = {
+        Issue.State.WAITING: _("Will be mailed at %(time)s. Until then the issue can be stopped."),
+        Issue.State.SENDING: _("Being mailed: %(sent)d of %(audience)d mails are out."),
+        Issue.State.SENT: _("Mailed: %(sent)d of %(audience)d mails were taken by the mail server."),
+        Issue.State.STOPPED: _("Stopped: %(sent)d of %(audience)d mails went out before."),
+    }
+    return sentences[Issue.State(issue.state)] % counts

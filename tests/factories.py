@@ -1,0 +1,83 @@
+"""Rows for tests: plain functions with defaults that a test overrides where it matters."""
+
+import datetime
+from io import BytesIO
+from itertools import count
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image as Pillow
+
+from accounts.models import User
+from blog.models import Author, Image, Page, Post, Tag
+from comments.models import Comment
+from subscribers.models import Subscriber
+
+number = count(1)
+
+PASSWORD = "a password for tests"
+
+
+def make_author(name: str = "", **values: Any) -> Author:
+    n = next(number)
+    return Author.objects.create(name=name or f"Author {n}", slug=values.pop("slug", f"author-{n}"), **values)
+
+
+def make_post(authors: list[Author] | None = None, tags: list[Tag] | None = None, **values: Any) -> Post:
+    """Make a post, published an hour ago unless `published_at` says otherwise."""
+    n = next(number)
+    defaults = {
+        "title": f"Post {n}",
+        "slug": f"post-{n}",
+        "source": f"The text of post {n}.",
+        "published_at": timezone.now() - datetime.timedelta(hours=1),
+    }
+    post = Post.objects.create(**{**defaults, **values})
+    post.sign(authors or [])
+    post.tags.set(tags or [])
+    return post
+
+
+def make_tag(name: str = "", **values: Any) -> Tag:
+    n = next(number)
+    return Tag.objects.create(name=name or f"Tag {n}", slug=values.pop("slug", f"tag-{n}"), **values)
+
+
+def make_page(**values: Any) -> Page:
+    n = next(number)
+    return Page.objects.create(**{"title": f"Page {n}", "slug": f"page-{n}", "source": "A page.", **values})
+
+
+def make_image(**values: Any) -> Image:
+    """Make a picture of 8 × 5 pixels."""
+    file = BytesIO()
+    Pillow.new("RGB", (8, 5), "maroon").save(file, "WEBP")
+    return Image.objects.create(file=ContentFile(file.getvalue(), name=f"{next(number)}.webp"), **values)
+
+
+def make_comment(post: Post, **values: Any) -> Comment:
+    """Make a comment that is approved unless `status` says otherwise."""
+    n = next(number)
+    defaults = {
+        "name": f"Reader {n}",
+        "email": f"reader{n}@example.org",
+        "source": f"Comment {n}.",
+        "status": Comment.Status.APPROVED,
+    }
+    return Comment.objects.create(post=post, **{**defaults, **values})
+
+
+def make_subscriber(email: str = "", **values: Any) -> Subscriber:
+    """Make a subscriber who has confirmed unless `status` says otherwise."""
+    values.setdefault("status", Subscriber.Status.ACTIVE)
+    if values["status"] != Subscriber.Status.PENDING:
+        values.setdefault("confirmed_at", timezone.now())
+    return Subscriber.objects.create(email=email or f"subscriber{next(number)}@example.org", **values)
+
+
+def make_staff(username: str = "", **values: Any) -> User:
+    """Make a member of staff who may do everything unless `is_superuser` says otherwise."""
+    name = username or f"staff{next(number)}"
+    defaults = {"email": f"{name}@example.org", "is_staff": True, "is_superuser": True}
+    return User.objects.create_user(name, password=PASSWORD, **{**defaults, **values})

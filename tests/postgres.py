@@ -1,0 +1,66 @@
+"""Runs the tests on a PostgreSQL of their own: made in a temporary folder, on a free port, gone afterwards.
+
+python -m tests.postgres [pytest arguments]
+"""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+MISSING = "No PostgreSQL server found. Install it: apt-get install postgresql"
+
+
+def main(arguments: list[str]) -> int:
+    binaries = find_binaries()
+    if binaries is None:
+        sys.exit(MISSING)
+    folder = Path(tempfile.mkdtemp(prefix="byline-postgres-"))
+    port = free_port()
+    try:
+        start(binaries, folder, port)
+        os.environ["DATABASE_URL"] = f"postgres://byline@127.0.0.1:{port}/postgres"
+        return subprocess.call([sys.executable, "-m", "pytest", *arguments])
+    finally:
+        as_server_user([str(binaries / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "-w", "stop"])
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def find_binaries() -> Path | None:
+    """Return the folder with the newest server, on the PATH or where Debian keeps it."""
+    places = [Path(path).resolve().parent for path in [shutil.which("pg_ctl")] if path]
+    places += sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
+    return next((place for place in places if (place / "initdb").exists()), None)
+
+
+def start(binaries: Path, folder: Path, port: int) -> None:
+    # Nothing here has to outlive the tests, so nothing waits for the disk.
+    settings = f"-p {port} -k {folder} -h 127.0.0.1 -F -c synchronous_commit=off -c full_page_writes=off"
+    if os.geteuid() == 0:
+        shutil.chown(folder, "postgres")
+    data = str(folder / "data")
+    as_server_user([str(binaries / "initdb"), "-D", data, "-U", "byline", "-A", "trust", "-E", "UTF8", "--no-sync"])
+    log = str(folder / "server.log")
+    as_server_user([str(binaries / "pg_ctl"), "-D", data, "-l", log, "-o", settings, "-w", "start"])
+
+
+def as_server_user(command: list[str]) -> None:
+    """Run a command as the user that PostgreSQL accepts: it refuses to run as root."""
+    user = None
+    if os.geteuid() == 0:
+        user = pwd.getpwnam("postgres").pw_name
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, user=user, cwd="/")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
