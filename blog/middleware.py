@@ -70,13 +70,22 @@ def is_trusted_proxy(address: str) -> bool:
     return any(peer in network for network in trusted_networks(tuple(settings.TRUSTED_PROXIES)))
 
 
+def client_address(peer: str, forwarded_for: str) -> str:
+    """Return who asked: the last hop in X-Forwarded-For that is no proxy of ours, else the peer itself."""
+    hops = [peer, *reversed([hop.strip() for hop in forwarded_for.split(",") if hop.strip()])]
+    return next((hop for hop in hops if not is_trusted_proxy(hop)), hops[-1])
+
+
 def trust_proxies(get_response: GetResponse) -> GetResponse:
-    """Believe `X-Forwarded-Proto` from the proxies in TRUSTED_PROXIES, and from nobody else."""
+    """Believe X-Forwarded-Proto and X-Forwarded-For from the proxies in TRUSTED_PROXIES, and from nobody else."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
-        scheme = request.META.get("HTTP_X_FORWARDED_PROTO", "").strip().lower()
-        if scheme in {"http", "https"} and is_trusted_proxy(request.META.get("REMOTE_ADDR", "")):
-            request.META["wsgi.url_scheme"] = scheme  # what Django's is_secure() reads
+        peer = request.META.get("REMOTE_ADDR", "")
+        if is_trusted_proxy(peer):
+            scheme = request.META.get("HTTP_X_FORWARDED_PROTO", "").strip().lower()
+            if scheme in {"http", "https"}:
+                request.META["wsgi.url_scheme"] = scheme  # what Django's is_secure() reads
+            request.META["REMOTE_ADDR"] = client_address(peer, request.META.get("HTTP_X_FORWARDED_FOR", ""))
         return get_response(request)
 
     return middleware
