@@ -2,13 +2,16 @@ from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.options import InlineModelAdmin
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from blog import images
 from blog.models import Author, Byline, Image, Page, Post, Publication, Tag
+from blog.slugs import free_slug
 
 
 class BylineInline(admin.TabularInline[Byline, Post]):
@@ -18,8 +21,23 @@ class BylineInline(admin.TabularInline[Byline, Post]):
     autocomplete_fields = ["author"]
 
 
+class PostForm(forms.ModelForm[Post]):
+    """Leaves the address to the title where the author gives none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["slug"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not cleaned.get("slug") and "slug" not in self.errors and cleaned.get("title"):
+            cleaned["slug"] = self.instance.slug or free_slug(cleaned["title"])
+        return cleaned
+
+
 @admin.register(Post)
 class PostAdmin(admin.ModelAdmin[Post]):
+    form = PostForm
     list_display = ["title", "published_at", "visibility", "updated_at"]
     list_filter = ["visibility", "published_at", "tags"]
     search_fields = ["title", "subtitle", "slug"]
@@ -33,6 +51,16 @@ class PostAdmin(admin.ModelAdmin[Post]):
             {"fields": ["slug", "published_at", "visibility", "allow_comments", "email_subscribers"]},
         ),
     ]
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Post, inline: InlineModelAdmin[Byline, Post], prefix: str
+    ) -> dict[str, Any]:
+        """Sign a new post with the name of the person who opens the form."""
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if request.method == "GET" and obj.pk is None:
+            author = Author.likeliest_for(cast(User, request.user))
+            kwargs["initial"] = [{"author": author.pk}] if author else []
+        return kwargs
 
     def response_add(self, request: HttpRequest, obj: Post, post_url_continue: str | None = None) -> HttpResponse:
         return self.publish(request, obj) or super().response_add(request, obj, post_url_continue)

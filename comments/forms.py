@@ -17,12 +17,21 @@ SAME_SENDING = datetime.timedelta(minutes=10)
 class CommentForm(forms.Form):
     """The form under a post. Staff who are signed in (`user`) are known and fill in the text alone."""
 
-    name = forms.CharField(label=_("Your name"), max_length=80, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    name = forms.CharField(
+        label=_("Your name"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Give the name that should stand beside your comment.")},
+    )
     email = forms.EmailField(
         label=_("Your mail address"),
         max_length=254,
         help_text=_("Never shown to anybody."),
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "required": _("Give your address. It is needed, and never shown."),
+            "invalid": _("This is not a mail address yet. It looks like name@example.org."),
+        },
     )
     website = forms.URLField(
         label=_("Your website, if you like"),
@@ -36,7 +45,10 @@ class CommentForm(forms.Form):
         max_length=COMMENT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=_("You can use *emphasis*, **strong**, [links](https://example.org), > quotes, - lists and `code`."),
-        error_messages={"max_length": _("A comment has at most %(limit_value)d characters; this has %(show_value)d.")},
+        error_messages={
+            "required": _("Write something first."),
+            "max_length": _("A comment has at most %(limit_value)d characters; this has %(show_value)d."),
+        },
     )
     parent = forms.ModelChoiceField(
         queryset=Comment.objects.none(),

@@ -9,5 +9,8 @@ class SubscribeForm(forms.Form):
         label=_("Your mail address"),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": _("This is not a mail address yet. It looks like name@example.org.")},
+        error_messages={
+            "required": _("Give the address that new posts should go to."),
+            "invalid": _("This is not a mail address yet. It looks like name@example.org."),
+        },
     )

@@ -8,12 +8,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from blog import slugs
 from blog.importing import formats
 from blog.importing.document import Document, Signature, UnreadableDocumentError
 from blog.markup import POST_LIMIT
 from blog.models import Author, Post, Tag
-
-SLUG_LENGTH = 200
 
 
 class Result(StrEnum):
@@ -30,7 +29,7 @@ def import_file(path: Path) -> tuple[Result, str]:
     post stays as it is. Raises UnreadableDocumentError for a file that cannot become a post.
     """
     document = formats.read(path)
-    key = slug_of(document)
+    key = import_key(document)
     check_lengths(document)
     digest = digest_of(document)
     with transaction.atomic():
@@ -47,8 +46,8 @@ def import_file(path: Path) -> tuple[Result, str]:
         return result, post.slug
 
 
-def slug_of(document: Document) -> str:
-    slug = slugify(document.slug or document.title, allow_unicode=True)[:SLUG_LENGTH].strip("-_")
+def import_key(document: Document) -> str:
+    slug = slugs.slug_of(document.slug or document.title)
     if not slug:
         raise UnreadableDocumentError("the title has no letter to make an address of; add `slug:` to the front matter.")
     return slug
@@ -90,7 +89,7 @@ def fill(post: Post, document: Document, digest: str) -> None:
 
 
 def author_of(signature: Signature) -> Author:
-    slug = slugify(signature.name, allow_unicode=True)[:SLUG_LENGTH] or "author"
+    slug = slugs.slug_of(signature.name) or "author"
     author, _created = Author.objects.get_or_create(
         slug=slug, defaults={"name": signature.name[:200], "tagline": signature.tagline[:300]}
     )

@@ -1,7 +1,12 @@
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 class Author(models.Model):
@@ -38,3 +43,10 @@ class Author(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("author", args=[self.slug])
+
+    @classmethod
+    def likeliest_for(cls, user: "User") -> "Author | None":
+        """Return the name this member of staff signs with: their own, else the only one there is."""
+        own = cls.objects.filter(user=user).first()
+        others = cls.objects.all()[:2]
+        return own or (others[0] if len(others) == 1 else None)
