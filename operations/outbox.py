@@ -46,6 +46,10 @@ class OutboxMail:
         return self.path.stem
 
     @property
+    def headers(self) -> list[tuple[str, str]]:
+        return [(name, str(value)) for name, value in self.message.items()]
+
+    @property
     def text(self) -> str:
         part = self.message.get_body(("plain",))
         return part.get_content() if part else ""

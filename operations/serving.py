@@ -1,7 +1,9 @@
 """The production server: web processes and the worker as one process tree."""
 
+import ctypes
 import logging
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -16,6 +18,7 @@ logger = logging.getLogger(__name__)
 
 THREADS_PER_WORKER = 4
 PATIENCE = 90  # seconds for the worker to finish a mail that a slow server is taking
+PR_SET_PDEATHSIG = 1  # prctl(2)
 PAUSE = 2  # seconds before a worker that died is started again
 
 
@@ -59,8 +62,15 @@ def start_worker() -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, start_new_session=True)  # noqa: S603  our own command line
 
 
+def end_with_parent() -> None:
+    """Ask Linux to end this process when the one that forked it is killed and so could not."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def serve(address: str) -> None:
     """Serve until a signal comes, then end every process that was started."""
+    os.register_at_fork(after_in_child=end_with_parent)
     worker = WorkerProcess()
     worker.start()
     try:

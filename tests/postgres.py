@@ -6,11 +6,12 @@ python -m tests.postgres [pytest arguments]
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from tests.ports import free_port
 
 MISSING = "No PostgreSQL server found. Install it: apt-get install postgresql"
 
@@ -54,12 +55,6 @@ def as_server_user(command: list[str]) -> None:
     if os.geteuid() == 0:
         user = pwd.getpwnam("postgres").pw_name
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, user=user, cwd="/")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 if __name__ == "__main__":

@@ -41,7 +41,9 @@ def run_task_queue() -> None:
     if settings.TASKS_URL == "database":
         call_command("db_worker", queue_name="*", reload=False, startup_delay=False, verbosity=0)
     else:
-        call_command("rqworker", "default", job_class="django_tasks_rq.Job", with_scheduler=True, verbosity=0)
+        # SimpleWorker runs a task where it is: forking a process that has the clock's threads is asking for trouble.
+        classes = {"worker_class": "rq.worker.SimpleWorker", "job_class": "django_tasks_rq.Job"}
+        call_command("rqworker", "default", **classes, verbosity=0)
 
 
 def leave_with_parent(parent: int) -> None:

@@ -1,0 +1,43 @@
+import sqlite3
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from config.sqlite import FIRST_SAFE_VERSION
+from operations import checks
+
+
+def test_the_sqlite_in_use_is_a_safe_one() -> None:
+    assert sqlite3.sqlite_version_info >= FIRST_SAFE_VERSION
+    assert checks.check_sqlite() == []
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite")
+def test_an_old_sqlite_is_warned_about(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 40, 1))
+
+    assert [message.id for message in checks.check_sqlite()] == ["byline.W001"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite")
+@pytest.mark.django_db
+@pytest.mark.parametrize(("pragma", "value"), [("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 10_000)])
+def test_every_connection_has_the_safe_options(pragma: str, value: int) -> None:
+    with connection.cursor() as cursor:
+        assert cursor.execute(f"PRAGMA {pragma}").fetchone() == (value,)
+
+
+def test_mails_that_reach_nobody_are_warned_about_in_production(settings: Any) -> None:
+    settings.EMAIL_URL = ""
+    assert [message.id for message in checks.check_mail()] == ["byline.W002"]
+
+    settings.EMAIL_URL = "smtp+tls://mail.example.org"
+    assert checks.check_mail() == []
+
+
+@pytest.mark.parametrize(("proxies", "ids"), [(["10.0.0.0/8", "::1"], []), (["not an address"], ["byline.E001"])])
+def test_trusted_proxies_are_addresses(settings: Any, proxies: list[str], ids: list[str]) -> None:
+    settings.TRUSTED_PROXIES = proxies
+
+    assert [message.id for message in checks.check_trusted_proxies()] == ids

@@ -1,0 +1,163 @@
+"""The real thing: `serve` and `worker` as processes, on a database of their own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.ports import free_port
+
+ROOT = Path(__file__).resolve().parents[2]
+PATIENCE = 60  # seconds until a test gives up on a process
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    """Wait until the condition holds, for as long as PATIENCE; a process has no other way to say that it is ready."""
+    end = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < end, "It did not happen."
+        time.sleep(0.05)
+
+
+class Site:
+    """A site in a folder of its own, with `serve --prepare` as `make run` starts it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.folder = folder
+        self.environment = {
+            "PATH": os.environ["PATH"],
+            "ENV_FILE": "",
+            "DEBUG": "on",
+            "PORT": str(self.port),
+            "DATA_DIR": str(folder / "var"),
+            "NEWSLETTER_DELAY": "0",
+        }
+        self.process: subprocess.Popen[str] | None = None
+
+    def start(self) -> None:
+        with (self.folder / "output.txt").open("a") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", "--prepare"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                text=True,
+            )
+        wait_for(self.answers)
+
+    def stop(self, number: int = signal.SIGINT) -> None:
+        assert self.process
+        self.process.send_signal(number)
+        self.process.wait(PATIENCE)
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2) as response:
+                return bool(response.status == 200)
+        except OSError:
+            return False
+
+    def said(self) -> str:
+        return (self.folder / "output.txt").read_text()
+
+    def processes(self) -> list[str]:
+        """The command lines of every process that serves this folder or listens for it."""
+        marker = f"DATA_DIR={self.environment['DATA_DIR']}"
+        found = []
+        for process in Path("/proc").glob("[0-9]*"):
+            try:
+                if marker in (process / "environ").read_text(errors="replace"):
+                    found.append((process / "cmdline").read_text().replace("\0", " "))
+            except OSError:
+                continue
+        return [line for line in found if line]
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    site = Site(tmp_path)
+    yield site
+    if site.process and site.process.poll() is None:
+        os.killpg(site.process.pid, signal.SIGKILL)
+
+
+def test_the_first_start_prepares_everything_and_ctrl_c_leaves_no_process(site: Site) -> None:
+    site.start()
+
+    with urllib.request.urlopen(f"{site.url}/") as response:
+        page = response.read().decode()
+    assert "Second Skin" in page
+    assert site.said().count("with the password") == 1
+    wait_for(lambda: len(site.processes()) == 3)  # the server, one web process, the worker
+
+    site.stop(signal.SIGINT)
+    wait_for(lambda: site.processes() == [])
+    assert "Byline has stopped." in site.said()
+
+
+def test_a_second_start_prepares_nothing_and_a_second_server_is_told_that_the_port_is_taken(site: Site) -> None:
+    site.start()
+    site.stop()
+    before = site.said()
+    site.start()
+
+    assert "password" not in site.said().removeprefix(before)
+    assert "Collected" not in site.said().removeprefix(before)
+    second = subprocess.run(
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env=site.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert second.returncode == 1
+    assert f"Port {site.port} is taken" in second.stderr
+    site.stop()
+
+
+def test_a_killed_server_takes_its_worker_along(site: Site) -> None:
+    site.start()
+    wait_for(lambda: len(site.processes()) == 3)
+
+    site.stop(signal.SIGKILL)
+
+    wait_for(lambda: site.processes() == [])
+
+
+def test_a_subscription_is_mailed_by_the_worker(site: Site) -> None:
+    site.start()
+
+    form = urllib.request.Request(f"{site.url}/subscribe/", data=b"email=new%40example.org", method="POST")
+    with urllib.request.urlopen(form) as response:
+        assert response.url.endswith("/subscribe/asked/")
+
+    outbox = site.folder / "var" / "outbox"
+    wait_for(lambda: list(outbox.glob("*.eml")))
+    (mail,) = outbox.glob("*.eml")
+    assert "To: new@example.org" in mail.read_text()
+    site.stop()
+
+
+def test_serve_asks_for_migrate_where_the_database_is_not_ready(site: Site) -> None:
+    refused = subprocess.run(
+        [sys.executable, "manage.py", "serve"],
+        cwd=ROOT,
+        env=site.environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert refused.returncode == 1
+    assert "manage.py migrate" in refused.stderr
