@@ -1,0 +1,46 @@
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.factories import PASSWORD, make_staff
+
+
+@pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])
+def java_script(request: pytest.FixtureRequest) -> bool:
+    """Run a journey twice: as most readers come, and with JavaScript off."""
+    return bool(request.param)
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any], java_script: bool) -> dict[str, Any]:
+    return {**browser_context_args, "java_script_enabled": java_script}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _browser_leaves_first(live_server: Any, browser: Browser) -> Iterator[None]:
+    """Let the server see its last connections end before it stops: they share the tests' database connection."""
+    yield
+    browser.close()
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(5)
+
+
+@pytest.fixture
+def site(live_server: Any, settings: Any) -> str:
+    """The address of the running site; mails link to it, and go out at once."""
+    settings.SITE_URL = live_server.url
+    settings.NEWSLETTER_DELAY = 0
+    return str(live_server.url)
+
+
+def sign_in(page: Page, site: str) -> None:
+    """Make a member of staff and sign them in through the form."""
+    staff = make_staff("moderator")
+    page.goto(f"{site}/admin/login/")
+    page.get_by_label("Username").fill(staff.username)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Log in").click()
