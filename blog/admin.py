@@ -14,10 +14,16 @@ from blog.models import Author, Byline, Image, Page, Post, Publication, Tag
 from blog.slugs import free_slug
 
 
+class BylineForm(forms.ModelForm[Byline]):
+    def has_changed(self) -> bool:
+        """A name that stood in the form from the start is one to store, too."""
+        return bool(self["author"].value()) or super().has_changed()
+
+
 class BylineInline(admin.TabularInline[Byline, Post]):
     model = Byline
-    extra = 0
-    min_num = 1
+    form = BylineForm
+    extra = 1
     autocomplete_fields = ["author"]
 
 

@@ -7,12 +7,13 @@ then renews what is stored.
 """
 
 import re
+import textwrap
 from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
 import nh3
-from django.utils.text import Truncator, slugify
+from django.utils.text import slugify
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
@@ -115,7 +116,7 @@ def render_post(source: str) -> Rendered:
     texts = [plain_text(token) for token in tokens if token.type == "inline"]
     return Rendered(
         html=sanitise_post(html),
-        opening=Truncator(first_paragraph(tokens)).chars(OPENING_LENGTH - 1),
+        opening=shorten(first_paragraph(tokens), OPENING_LENGTH),
         word_count=sum(len(text.split()) for text in texts),
     )
 
@@ -285,6 +286,14 @@ def plain_text(token: Token) -> str:
     """The words of an inline token, without marks."""
     kept = {"text": None, "code_inline": None, "softbreak": " ", "hardbreak": " "}
     return "".join(kept[child.type] or child.content for child in token.children or [] if child.type in kept)
+
+
+def shorten(text: str, length: int) -> str:
+    """Return the text if it has at most `length` characters, else as many words as fit and, mid-sentence, “…”."""
+    if len(text) <= length:
+        return text
+    words = textwrap.shorten(text, length - 1, placeholder="") or text[: length - 1]
+    return words if words[-1] in ".!?" else words.rstrip(",;:–—-… ") + "…"
 
 
 def first_paragraph(tokens: list[Token]) -> str:

@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.crypto import get_random_string
 
 from accounts.models import User
-from blog.models import Post
+from blog.models import Author, Post
 from operations import demo
 
 UNMISTAKABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
@@ -63,7 +63,11 @@ def static_fingerprint() -> str:
 
 
 def create_first_account() -> tuple[str, str]:
-    """Make the account that may do everything; return its name and its password, which is stored nowhere else."""
+    """Make the account that may do everything, and signs its posts as the demo's desk where there is one.
+
+    Return its name and its password, which is stored nowhere else.
+    """
     password = "-".join(get_random_string(5, UNMISTAKABLE) for _ in range(4))
-    User.objects.create_superuser(username="admin", email=settings.DEFAULT_FROM_EMAIL, password=password)
+    user = User.objects.create_superuser(username="admin", email=settings.DEFAULT_FROM_EMAIL, password=password)
+    Author.objects.filter(slug=demo.AUTHOR).update(user=user)
     return "admin", password

@@ -1,9 +1,11 @@
 from django import template
 from django.db.models import QuerySet
 
+from blog.markup import shorten
 from blog.models import Page
 
 register = template.Library()
+register.filter(shorten)
 
 
 @register.simple_tag
