@@ -10,6 +10,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import nh3
@@ -27,7 +28,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-RENDERER_VERSION = 1
+RENDERER_VERSION = 2
 POST_LIMIT = 200_000  # characters
 COMMENT_LIMIT = 5_000  # characters
 OPENING_LENGTH = 300  # characters
@@ -99,10 +100,12 @@ SCHEMES = {"http", "https", "mailto"}
 
 @dataclass(frozen=True)
 class Rendered:
-    """A post's HTML, the plain text of its first paragraph, and how many words it has."""
+    """A post's HTML, and what else can be said of its text: how it opens, its outline, its words."""
 
     html: str
     opening: str
+    headings: list[list[int | str]]  # [level, id, words] of each second- and third-level heading
+    plain_text: str
     word_count: int
 
 
@@ -117,6 +120,8 @@ def render_post(source: str) -> Rendered:
     return Rendered(
         html=sanitise_post(html),
         opening=shorten(first_paragraph(tokens), OPENING_LENGTH),
+        headings=outline(tokens),
+        plain_text="\n".join(texts),
         word_count=sum(len(text.split()) for text in texts),
     )
 
@@ -294,6 +299,15 @@ def shorten(text: str, length: int) -> str:
         return text
     words = textwrap.shorten(text, length - 1, placeholder="") or text[: length - 1]
     return words if words[-1] in ".!?" else words.rstrip(",;:–—-… ") + "…"
+
+
+def outline(tokens: list[Token]) -> list[list[int | str]]:
+    """Return level, id and words of the headings that a table of contents lists."""
+    return [
+        [int(opening.tag[1]), str(opening.attrs.get("id", "")), plain_text(inline)]
+        for opening, inline in pairwise(tokens)
+        if opening.type == "heading_open" and opening.tag in {"h2", "h3"}
+    ]
 
 
 def first_paragraph(tokens: list[Token]) -> str:

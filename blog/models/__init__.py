@@ -1,11 +1,34 @@
+from blog.models.addresses import FormerSlug, PreviewLink
 from blog.models.author import Author
 from blog.models.image import Image
 from blog.models.key import Key
 from blog.models.mail import QueuedMail
+from blog.models.navigation import NavigationLink
+from blog.models.notes import Correction, Source
 from blog.models.page import Page
 from blog.models.post import Byline, Post
 from blog.models.publication import Publication
+from blog.models.series import Series
 from blog.models.tag import Tag
 from blog.models.text import Text
+from blog.models.working_copy import WorkingCopy
 
-__all__ = ["Author", "Byline", "Image", "Key", "Page", "Post", "Publication", "QueuedMail", "Tag", "Text"]
+__all__ = [
+    "Author",
+    "Byline",
+    "Correction",
+    "FormerSlug",
+    "Image",
+    "Key",
+    "NavigationLink",
+    "Page",
+    "Post",
+    "PreviewLink",
+    "Publication",
+    "QueuedMail",
+    "Series",
+    "Source",
+    "Tag",
+    "Text",
+    "WorkingCopy",
+]

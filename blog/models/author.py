@@ -16,6 +16,7 @@ class Author(models.Model):
     slug = models.SlugField(_("address"), max_length=200, unique=True, allow_unicode=True)
     tagline = models.CharField(_("tagline"), max_length=300, blank=True, help_text=_("One line under the name."))
     bio = models.TextField(_("about"), blank=True, help_text=_("A paragraph or two for the author's own page."))
+    website = models.URLField(_("website"), max_length=300, blank=True)
     portrait = models.ForeignKey(
         "blog.Image",
         verbose_name=_("portrait"),

@@ -1,9 +1,23 @@
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
 class Image(models.Model):
     """A picture, stored re-encoded under a random name (blog/images.py), with the words that stand in for it."""
+
+    class Focus(models.TextChoices):
+        """Nine places; the style sheet has a class for each, because the page allows no style attributes."""
+
+        TOP_LEFT = "top-left", _("top left")
+        TOP = "top", _("top")
+        TOP_RIGHT = "top-right", _("top right")
+        LEFT = "left", _("left")
+        CENTRE = "centre", _("centre")
+        RIGHT = "right", _("right")
+        BOTTOM_LEFT = "bottom-left", _("bottom left")
+        BOTTOM = "bottom", _("bottom")
+        BOTTOM_RIGHT = "bottom-right", _("bottom right")
 
     file = models.ImageField(_("file"), upload_to="images", width_field="width", height_field="height")
     width = models.PositiveIntegerField(editable=False)
@@ -15,6 +29,16 @@ class Image(models.Model):
         help_text=_("What the picture shows, for who cannot see it. Leave empty if it only decorates."),
     )
     caption = models.CharField(_("caption"), max_length=500, blank=True)
+    focus = models.CharField(
+        _("focal point"),
+        max_length=12,
+        choices=Focus,
+        default=Focus.CENTRE,
+        help_text=_("The part that has to stay in sight where the picture is cropped."),
+    )
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="images"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

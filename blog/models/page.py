@@ -1,6 +1,7 @@
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from blog.models.text import Text
 
@@ -11,6 +12,8 @@ class Page(Text):
     title = models.CharField(_("title"), max_length=300)
     slug = models.SlugField(_("address"), max_length=200, unique=True, allow_unicode=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    history = HistoricalRecords(excluded_fields=[*Text.RENDERED_FIELDS, "updated_at"])
 
     class Meta:
         ordering = ["title"]

@@ -1,12 +1,15 @@
 from typing import TYPE_CHECKING, Self
 
+from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from blog.models.author import Author
+from blog.models.series import Series
 from blog.models.tag import Tag
 from blog.models.text import Text
 
@@ -14,6 +17,24 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 WORDS_PER_MINUTE = 230
+
+# A language tag such as `en`, `de-CH` or `zh-Hant` (RFC 5646, without its rarer parts).
+validate_language = RegexValidator(
+    r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", _("Give a language tag such as en, de-CH or zh-Hant.")
+)
+
+
+# What saves of a post change beside what its author wrote: no part of a revision.
+UNRECORDED_FIELDS = [
+    "created_at",
+    "updated_at",
+    "social_image",
+    "social_digest",
+    "imported_at",
+    "import_key",
+    "import_digest",
+    "import_text_digest",
+]
 
 
 class PostQuerySet(models.QuerySet["Post"]):
@@ -72,10 +93,50 @@ class Post(Text):
         _("published"), null=True, blank=True, help_text=_("Empty: a draft. In the future: scheduled.")
     )
     visibility = models.CharField(_("visibility"), max_length=10, choices=Visibility, default=Visibility.LISTED)
+    withdrawn_note = models.CharField(
+        _("why it was withdrawn"),
+        max_length=500,
+        blank=True,
+        help_text=_("Shown at the address of a withdrawn post."),
+    )
+    series = models.ForeignKey(
+        Series, verbose_name=_("series"), null=True, blank=True, on_delete=models.SET_NULL, related_name="posts"
+    )
+    series_position = models.PositiveSmallIntegerField(_("place in the series"), default=0)
+    excerpt = models.CharField(
+        _("excerpt"), max_length=500, blank=True, help_text=_("For lists; empty: the subtitle, or how the text opens.")
+    )
+    search_title = models.CharField(
+        _("title for search engines"), max_length=200, blank=True, help_text=_("Empty: the title.")
+    )
+    search_description = models.CharField(
+        _("description for search engines"), max_length=300, blank=True, help_text=_("Empty: the excerpt.")
+    )
+    canonical_url = models.URLField(
+        _("canonical address"),
+        max_length=500,
+        blank=True,
+        help_text=_("Where this text appeared first, if that was elsewhere."),
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=35,
+        blank=True,
+        validators=[validate_language],
+        help_text=_("Empty: the site's. Otherwise a tag such as de-CH."),
+    )
+    reviewed_by = models.CharField(
+        _("reviewed by"), max_length=200, blank=True, help_text=_("Who checked the facts: a name and what they are.")
+    )
+    reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
     allow_comments = models.BooleanField(_("open to comments"), default=True)
     email_subscribers = models.BooleanField(_("mail to subscribers"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
+
+    # Drawn by the worker from title, authors and site name (blog/social.py); the digest says from which.
+    social_image = models.ImageField(upload_to="social", blank=True, editable=False)
+    social_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     # An imported post is never mailed. A second import finds it by the key, sees by the first digest whether the
     # file has changed, and by the second whether the text was changed here.
@@ -85,11 +146,13 @@ class Post(Text):
     import_text_digest = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = PostQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=[*Text.RENDERED_FIELDS, *UNRECORDED_FIELDS])
 
     class Meta:
         ordering = [F("published_at").desc(nulls_first=True), "-pk"]
         verbose_name = _("post")
         verbose_name_plural = _("posts")
+        permissions = [("write_own_post", "Can write, publish and change the posts they sign")]
         indexes = [
             models.Index(fields=["visibility", "-published_at", "-id"], name="post_by_date"),
         ]
@@ -98,6 +161,12 @@ class Post(Text):
                 condition=~Q(visibility="withdrawn") | Q(published_at__isnull=False),
                 name="post_withdrawn_was_published",
                 violation_error_message=_("Only a post that was published can be withdrawn."),
+            ),
+            models.CheckConstraint(
+                condition=Q(reviewed_by="", reviewed_on__isnull=True)
+                | Q(~Q(reviewed_by=""), reviewed_on__isnull=False),
+                name="post_review_has_name_and_day",
+                violation_error_message=_("A review needs both: who did it, and on which day."),
             ),
         ]
 
@@ -110,7 +179,7 @@ class Post(Text):
     @property
     def standfirst(self) -> str:
         """The lines under a title in lists and cards: the author's own, else how the text opens."""
-        return self.subtitle or self.opening
+        return self.excerpt or self.subtitle or self.opening
 
     @property
     def reading_minutes(self) -> int:

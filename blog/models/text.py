@@ -19,10 +19,12 @@ class Text(models.Model):
     )
     rendered_html = models.TextField(editable=False, blank=True)
     opening = models.CharField(max_length=markup.OPENING_LENGTH, editable=False, blank=True)
+    headings = models.JSONField(editable=False, default=list)  # [level, id, words] of each, for the table of contents
+    plain_text = models.TextField(editable=False, blank=True)  # the words without marks, for search
     word_count = models.PositiveIntegerField(editable=False, default=0)
     renderer_version = models.PositiveIntegerField(editable=False, default=0)
 
-    RENDERED_FIELDS = ["rendered_html", "opening", "word_count", "renderer_version"]
+    RENDERED_FIELDS = ["rendered_html", "opening", "headings", "plain_text", "word_count", "renderer_version"]
 
     class Meta:
         abstract = True
@@ -40,5 +42,7 @@ class Text(models.Model):
         rendered = markup.render_post(self.source)
         self.rendered_html = rendered.html
         self.opening = rendered.opening
+        self.headings = rendered.headings
+        self.plain_text = rendered.plain_text
         self.word_count = rendered.word_count
         self.renderer_version = markup.RENDERER_VERSION

@@ -1,16 +1,15 @@
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import InlineModelAdmin
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from blog import images
-from blog.models import Author, Byline, Image, Page, Post, Publication, Tag
+from blog.admin.fields import HTTPS_FIRST
+from blog.models import Author, Byline, Correction, Post, Source
 from blog.slugs import free_slug
 
 
@@ -25,6 +24,17 @@ class BylineInline(admin.TabularInline[Byline, Post]):
     form = BylineForm
     extra = 1
     autocomplete_fields = ["author"]
+
+
+class SourceInline(admin.TabularInline[Source, Post]):
+    model = Source
+    formfield_overrides = HTTPS_FIRST
+    extra = 0
+
+
+class CorrectionInline(admin.TabularInline[Correction, Post]):
+    model = Correction
+    extra = 0
 
 
 class PostForm(forms.ModelForm[Post]):
@@ -44,17 +54,36 @@ class PostForm(forms.ModelForm[Post]):
 @admin.register(Post)
 class PostAdmin(admin.ModelAdmin[Post]):
     form = PostForm
+    formfield_overrides = HTTPS_FIRST
     list_display = ["title", "published_at", "visibility", "updated_at"]
     list_filter = ["visibility", "published_at", "tags"]
     search_fields = ["title", "subtitle", "slug"]
     prepopulated_fields = {"slug": ["title"]}
-    autocomplete_fields = ["tags", "cover"]
-    inlines = [BylineInline]
+    autocomplete_fields = ["tags", "cover", "series"]
+    inlines = [BylineInline, SourceInline, CorrectionInline]
     fieldsets = [
         (None, {"fields": ["title", "subtitle", "source", "cover", "tags"]}),
         (
             _("Publication"),
-            {"fields": ["slug", "published_at", "visibility", "allow_comments", "email_subscribers"]},
+            {
+                "fields": [
+                    "slug",
+                    "published_at",
+                    "visibility",
+                    "withdrawn_note",
+                    "allow_comments",
+                    "email_subscribers",
+                ]
+            },
+        ),
+        (_("Series"), {"fields": ["series", "series_position"], "classes": ["collapse"]}),
+        (_("Review"), {"fields": ["reviewed_by", "reviewed_on"], "classes": ["collapse"]}),
+        (
+            _("Lists and search engines"),
+            {
+                "fields": ["excerpt", "search_title", "search_description", "canonical_url", "language"],
+                "classes": ["collapse"],
+            },
         ),
     ]
 
@@ -83,57 +112,3 @@ class PostAdmin(admin.ModelAdmin[Post]):
         else:
             messages.info(request, _("“%s” was published already.") % post)
         return HttpResponseRedirect(reverse("admin:blog_post_change", args=[post.pk]))
-
-
-@admin.register(Page)
-class PageAdmin(admin.ModelAdmin[Page]):
-    list_display = ["title", "slug", "updated_at"]
-    search_fields = ["title"]
-    prepopulated_fields = {"slug": ["title"]}
-
-
-@admin.register(Author)
-class AuthorAdmin(admin.ModelAdmin[Author]):
-    list_display = ["name", "tagline", "user"]
-    search_fields = ["name"]
-    prepopulated_fields = {"slug": ["name"]}
-    autocomplete_fields = ["portrait", "user"]
-
-
-@admin.register(Tag)
-class TagAdmin(admin.ModelAdmin[Tag]):
-    list_display = ["name", "slug"]
-    search_fields = ["name"]
-    prepopulated_fields = {"slug": ["name"]}
-
-
-class ImageForm(forms.ModelForm[Image]):
-    class Meta:
-        model = Image
-        fields = ["file", "alt", "caption"]
-
-    def clean_file(self) -> Any:
-        """Store a new encoding of what was sent, never the file itself."""
-        file = self.cleaned_data["file"]
-        return images.reencode(cast(BinaryIO, file)) if isinstance(file, UploadedFile) else file
-
-
-@admin.register(Image)
-class ImageAdmin(admin.ModelAdmin[Image]):
-    form = ImageForm
-    list_display = ["__str__", "width", "height", "created_at"]
-    search_fields = ["alt", "caption"]
-
-
-@admin.register(Publication)
-class PublicationAdmin(admin.ModelAdmin[Publication]):
-    """One row: its list leads straight to it."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Publication | None = None) -> bool:
-        return False
-
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return HttpResponseRedirect(reverse("admin:blog_publication_change", args=[Publication.load().pk]))

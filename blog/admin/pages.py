@@ -1,0 +1,17 @@
+from django.contrib import admin
+
+from blog.models import NavigationLink, Page
+
+
+@admin.register(Page)
+class PageAdmin(admin.ModelAdmin[Page]):
+    list_display = ["title", "slug", "updated_at"]
+    search_fields = ["title"]
+    prepopulated_fields = {"slug": ["title"]}
+
+
+@admin.register(NavigationLink)
+class NavigationLinkAdmin(admin.ModelAdmin[NavigationLink]):
+    list_display = ["label", "address", "place", "position"]
+    list_editable = ["place", "position"]
+    list_filter = ["place"]
