@@ -54,9 +54,11 @@ soak: .venv/dev.stamp
 	@$(BIN)/uv sync --quiet --frozen --active --inexact --no-dev
 	@touch $@
 
-.venv/dev.stamp: .venv/uv.stamp pyproject.toml uv.lock
+.venv/dev.stamp: .venv/uv.stamp pyproject.toml uv.lock tests/suites.txt
 	@echo "Installing what Byline is tested with …"
 	@$(BIN)/uv sync --quiet --frozen --active --all-extras
+	@$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary :all: --require-hashes \
+		--requirement tests/suites.txt --dest .venv/suites
 	@touch $@ .venv/runtime.stamp
 
 .env:

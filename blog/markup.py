@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import nh3
 from django.utils.text import slugify
+from django.utils.translation import gettext, gettext_noop
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
@@ -82,6 +83,7 @@ POST_TAGS = (
 POST_ATTRIBUTES = {
     "*": {"class", "id", "lang", "dir", "title"},
     "a": {"href", "aria-label", "role"},
+    "div": {"aria-label", "role", "tabindex"},
     "img": {"src", "alt", "width", "height"},
     "input": {"type", "checked", "disabled"},
     "ol": {"start", "reversed"},
@@ -90,9 +92,12 @@ POST_ATTRIBUTES = {
     "time": {"datetime"},
     "details": {"open"},
 }
+# Attributes whose every other value is dropped.
+ONLY_VALUES = {("div", "role"): "region", ("div", "tabindex"): "0", ("input", "type"): "checkbox"}
 # What an author's raw HTML may not pretend to be: only classes that this module's own rules produce are kept.
 POST_CLASS = re.compile(
-    r"hl(-\w+)?|language-[\w+#.-]+|align-(left|right|center)|footnotes?(-\w+)?|task-list-item(-checkbox)?|contains-task-list"
+    r"hl(-\w+)?|language-[\w+#.-]+|align-(left|right|center)|footnotes?(-\w+)?|task-list-item(-checkbox)?|contains-task-list|"
+    r"table-box|markdown-alert(-\w+)?"
 )
 POST_ID = re.compile(rf"{HEADING_PREFIX}[\w-]+|fn(ref)?\d+(:\d+)?")
 SCHEMES = {"http", "https", "mailto"}
@@ -158,8 +163,8 @@ def sanitise_post(html: str, base: str = "") -> str:
             return " ".join(word for word in value.split() if POST_CLASS.fullmatch(word)) or None
         if name == "id":
             return value if POST_ID.fullmatch(value) else None
-        if tag == "input" and name == "type":
-            return "checkbox"
+        if (tag, name) in ONLY_VALUES:
+            return value if value == ONLY_VALUES[tag, name] else None
         if name in {"href", "src"} and base and value.startswith("/") and not value.startswith("//"):
             return base + value
         return value
@@ -198,23 +203,31 @@ def web_address(url: str) -> str:
 # --- Parsing ------------------------------------------------------------------------------------------------------
 
 
+def commonmark() -> MarkdownIt:
+    """Return the core that posts and comments build on: CommonMark 0.31, to the letter."""
+    return MarkdownIt("commonmark")
+
+
 @cache
 def post_parser() -> MarkdownIt:
-    options = {"html": True, "linkify": True, "typographer": True, "highlight": highlight_code}
-    parser = MarkdownIt("commonmark", options).enable(
-        ["table", "strikethrough", "linkify", "replacements", "smartquotes"]
-    )
+    parser = commonmark()
+    parser.options.update(linkify=True, typographer=True, alerts=True, highlight=highlight_code)
+    parser.enable(["table", "strikethrough", "linkify", "replacements", "smartquotes"])
     parser.use(footnote_plugin).use(tasklists_plugin)
     parser.use(anchors_plugin, max_level=4, slug_func=heading_id)
     parser.core.ruler.push("figures", make_figures)
+    parser.core.ruler.push("callout_titles", translate_callout_titles)
     parser.core.ruler.push("table_alignment", align_by_class)
+    parser.add_render_rule("table_open", open_table)
+    parser.add_render_rule("table_close", close_table)
     set_schemes(parser)
     return parser
 
 
 @cache
 def comment_parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "breaks": True})
+    parser = commonmark()
+    parser.options.update(html=False, linkify=True, breaks=True)
     parser.enable(["linkify", "strikethrough"])
     parser.disable(["heading", "lheading", "html_block", "html_inline", "hr", "reference"])
     parser.add_render_rule("image", show_description)
@@ -282,6 +295,34 @@ def align_by_class(state: StateCore) -> None:
             style = str(token.attrs.pop("style", ""))
             if style.startswith("text-align:"):
                 token.attrJoin("class", f"align-{style.removeprefix('text-align:')}")
+
+
+def open_table(_renderer: RendererHTML, _tokens: list[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
+    """Put a table into a box of its own, which scrolls sideways, by keyboard too (WCAG 2.2, 2.1.1)."""
+    return f'<div class="table-box" role="region" tabindex="0" aria-label="{gettext("Table")}">\n<table>\n'
+
+
+def close_table(
+    _renderer: RendererHTML, _tokens: list[Token], _index: int, _options: OptionsDict, _env: EnvType
+) -> str:
+    return "</table>\n</div>\n"
+
+
+CALLOUT_TITLES = {
+    "Note": gettext_noop("Note"),
+    "Tip": gettext_noop("Tip"),
+    "Important": gettext_noop("Important"),
+    "Warning": gettext_noop("Warning"),
+    "Caution": gettext_noop("Caution"),
+}
+
+
+def translate_callout_titles(state: StateCore) -> None:
+    """Say "Note", "Tip", "Warning" … in the site's language."""
+    for opening, inline in pairwise(state.tokens):
+        if opening.type == "alert_title_open":
+            for child in inline.children or []:
+                child.content = gettext(CALLOUT_TITLES.get(child.content, child.content))
 
 
 # --- Plain text ---------------------------------------------------------------------------------------------------

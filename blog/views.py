@@ -8,9 +8,10 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from blog import readers
-from blog.address import absolute_reverse
+from blog.address import absolute, absolute_reverse
 from blog.lists import page_of
-from blog.models import Author, Page, Post, Tag
+from blog.models import Author, Page, Post, Series, Tag
+from blog.related import related_posts, series_place
 
 
 @require_safe
@@ -25,9 +26,18 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponse:
 def show_post(request: HttpRequest, slug: str) -> HttpResponse:
     staff = readers.staff_user(request)
     posts = Post.objects.visible_to(staff) if staff else Post.objects.published()
-    posts = posts.select_related("cover").with_authors().prefetch_related("tags")
-    post = get_object_or_404(posts, slug=slug)
-    return render(request, "blog/post_detail.html", {"post": post})
+    post = get_object_or_404(posts.for_page(), slug=slug)
+    return render(request, "blog/post_detail.html", post_context(post))
+
+
+def post_context(post: Post) -> dict[str, object]:
+    """Return what the post's page shows, for a post from `PostQuerySet.for_page()`."""
+    return {
+        "post": post,
+        "post_address": absolute(post.get_absolute_url()),
+        "series_place": series_place(post),
+        "related": related_posts(post, list(post.tags.all())),
+    }
 
 
 @require_safe
@@ -47,6 +57,13 @@ def show_tag(request: HttpRequest, slug: str) -> HttpResponse:
     tag = get_object_or_404(Tag, slug=slug)
     posts = page_of(tag.posts.listed().for_lists(), request.GET.get("page", 1))
     return render(request, "blog/tag_detail.html", {"tag": tag, "posts": posts})
+
+
+@require_safe
+def show_series(request: HttpRequest, slug: str) -> HttpResponse:
+    series = get_object_or_404(Series, slug=slug)
+    posts = page_of(series.listed_posts().for_lists(), request.GET.get("page", 1))
+    return render(request, "blog/series_detail.html", {"series": series, "posts": posts})
 
 
 @require_safe

@@ -25,6 +25,7 @@ urlpatterns = [
     path("pages/<uslug:slug>/", blog.show_page, name="page"),
     path("authors/<uslug:slug>/", blog.show_author, name="author"),
     path("tags/<uslug:slug>/", blog.show_tag, name="tag"),
+    path("series/<uslug:slug>/", blog.show_series, name="series"),
     path("feeds/posts.atom", conditional_page(PostsFeed()), name="feed"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
     path("robots.txt", blog.robots, name="robots"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from blog import images
-from blog.models import Author, Image, Page, Post, Publication, Tag
+from blog.models import Author, Image, Page, Post, Publication, Series, Source, Tag
 from comments.models import Comment
 from operations.demo_art import draw
 from subscribers.models import Subscriber
@@ -73,9 +73,19 @@ def write_post(slug: str, author: Author) -> None:
         cover=write_cover(meta),
         published_at=min(published_at, now),
         imported_at=now,
+        series=write_series(meta),
+        series_position=meta.get("series_position", 0),
     )
     post.sign([author])
+    Source.objects.bulk_create(
+        Source(post=post, text=text, position=position) for position, text in enumerate(meta.get("sources", []))
+    )
     post.tags.set([Tag.objects.get_or_create(slug=slugify(name), defaults={"name": name})[0] for name in meta["tags"]])
+
+
+def write_series(meta: dict[str, Any]) -> Series | None:
+    title = meta.get("series")
+    return Series.objects.get_or_create(slug=slugify(title), defaults={"title": title})[0] if title else None
 
 
 def write_cover(meta: dict[str, Any]) -> Image:
@@ -126,6 +136,7 @@ def empty() -> int:
             cover.delete()
         Author.objects.filter(slug=AUTHOR, posts=None).delete()
         Tag.objects.filter(posts=None).delete()
+        Series.objects.filter(posts=None).delete()
         Page.objects.filter(slug=PAGE).delete()
         Subscriber.objects.filter(email__in=SUBSCRIBERS).delete()
         if Publication.load().is_demo:

@@ -1,3 +1,4 @@
+import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.core.validators import RegexValidator
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 WORDS_PER_MINUTE = 230
+MIN_HEADINGS = 3  # of which a table of contents is worth its place
+REVISION_GRACE = datetime.timedelta(days=1)  # a typing error found in the evening makes no new edition
 
 # A language tag such as `en`, `de-CH` or `zh-Hant` (RFC 5646, without its rarer parts).
 validate_language = RegexValidator(
@@ -59,9 +62,13 @@ class PostQuerySet(models.QuerySet["Post"]):
         """What a line in a list shows, in two queries however many there are; leaves the long columns behind."""
         return self.defer("source", "rendered_html").select_related("cover").with_authors()
 
+    def for_page(self) -> Self:
+        """What the post's own page shows beside its text, in a fixed number of queries."""
+        return self.select_related("cover", "series").with_authors().prefetch_related("tags", "sources", "corrections")
+
     def with_authors(self) -> Self:
         """Fetch the names under the posts, in their order, in one query for all of them."""
-        return self.prefetch_related(models.Prefetch("bylines", Byline.objects.select_related("author")))
+        return self.prefetch_related(models.Prefetch("bylines", Byline.objects.select_related("author__portrait")))
 
 
 class Post(Text):
@@ -186,6 +193,11 @@ class Post(Text):
         return max(1, round(self.word_count / WORDS_PER_MINUTE))
 
     @property
+    def has_outline(self) -> bool:
+        """Whether the text has enough headings to find one's way by."""
+        return len(self.headings) >= MIN_HEADINGS
+
+    @property
     def is_published(self) -> bool:
         """Whether the post has a public page now; agrees with `PostQuerySet.published()`."""
         return (
@@ -198,6 +210,14 @@ class Post(Text):
     def is_listed(self) -> bool:
         """Whether lists, feeds and mail may show it now; agrees with `PostQuerySet.listed()`."""
         return self.is_published and self.visibility == self.Visibility.LISTED
+
+    @property
+    def revised_at(self) -> datetime.datetime | None:
+        """When a published text was last changed, if that was a day or more after readers first got it here."""
+        first_seen = max(filter(None, [self.published_at, self.imported_at]), default=None)
+        if first_seen is None or self.updated_at - first_seen < REVISION_GRACE:
+            return None
+        return self.updated_at
 
     @property
     def takes_comments(self) -> bool:

@@ -1,6 +1,11 @@
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from blog.models.post import PostQuerySet
 
 
 class Series(models.Model):
@@ -20,3 +25,7 @@ class Series(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("series", args=[self.slug])
+
+    def listed_posts(self) -> "PostQuerySet":
+        """Return the posts that readers find here, in the order they are meant to be read."""
+        return self.posts.listed().order_by("series_position", "published_at", "pk")

@@ -29,3 +29,39 @@ if (form && conversation) {
 
 // A summary of errors takes the focus, so that a screen reader begins with it.
 document.querySelector(".error-summary")?.focus();
+
+// The table of contents stands open where it has the margin for itself.
+const contents = document.querySelector(".toc");
+if (contents) contents.open = matchMedia("(min-width: 75rem)").matches;
+
+// What a button did, said on the button for a moment.
+function tell(button, words) {
+  const label = button.textContent;
+  button.textContent = words;
+  setTimeout(() => { button.textContent = label; }, 2000);
+}
+
+function copies(button, text, told) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(text);
+    tell(button, told);
+  });
+}
+
+// Buttons that need a script appear only with it; browsers lend the clipboard on https (and localhost) only.
+if (navigator.clipboard) {
+  for (const button of document.querySelectorAll("[data-share]")) copies(button, button.dataset.share, button.dataset.shared);
+  for (const code of document.querySelectorAll("[data-copy] pre")) {
+    const words = code.closest("[data-copy]").dataset;
+    const box = document.createElement("div");
+    const button = document.createElement("button");
+    box.className = "code-box";
+    button.type = "button";
+    button.className = "button-quiet";
+    button.textContent = words.copy;
+    code.replaceWith(box);
+    box.append(code, button);
+    copies(button, code.textContent, words.copied);
+  }
+}
