@@ -37,7 +37,9 @@ def normalised(email: str) -> str:
 
 
 def find_or_add(email: str) -> Subscriber:
-    same: QuerySet[Subscriber] = Subscriber.objects.alias(key=Lower("email")).filter(key=normalised(email).lower())
+    # The database lowers both sides: Python and SQLite do not agree on every letter.
+    key = Lower(Value(normalised(email)))
+    same: QuerySet[Subscriber] = Subscriber.objects.alias(key=Lower("email")).filter(key=key)
     try:
         return same.get()
     except Subscriber.DoesNotExist:
