@@ -30,6 +30,7 @@ Stopped = Callable[[], bool]
 # Older posts never start an issue: publishing an archive, or a worker back after a week, mails nobody.
 POST_AGE_LIMIT = datetime.timedelta(days=3)
 BATCH = 500  # rows read or written at a time
+ISSUE_STOPPED = "The issue was stopped."
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ def run_once(stopped: Stopped = never) -> Outcome:
     announce_posts()
     started = sum(start_issue(issue) for issue in Issue.objects.all().due())
     sent = sum(send_issue(issue, stopped) for issue in Issue.objects.all().sending() if not stopped())
+    close_stopped()
     return Outcome(started, sent)
 
 
@@ -122,6 +124,14 @@ def due_deliveries(issue: Issue, stopped: Stopped) -> Iterator[int]:
             yield last
 
 
+def close_stopped() -> None:
+    """Record as not sent what stopped issues still have open, so that no mail looks as if it was about to go out."""
+    left = Delivery.objects.filter(issue__state=Issue.State.STOPPED)
+    left.note_lost_senders()
+    waiting = left.filter(state=Delivery.State.PENDING) | left.due()
+    waiting.update(state=Delivery.State.SKIPPED, error=ISSUE_STOPPED)
+
+
 def send_delivery(pk: int, letter: PostMail, connection: BaseEmailBackend) -> bool:
     """Claim one delivery and send it, unless its reader has left or the issue was stopped meanwhile."""
     delivery = Delivery.objects.select_related("subscriber", "issue").get(pk=pk)
@@ -132,7 +142,7 @@ def send_delivery(pk: int, letter: PostMail, connection: BaseEmailBackend) -> bo
         delivery.skip("No longer on the list.")
         return False
     if not Issue.objects.all().sending().filter(pk=delivery.issue_id).exists():
-        delivery.skip("The issue was stopped.")
+        delivery.skip(ISSUE_STOPPED)
         return False
     return mail.send(delivery, lambda: letter.to(delivery), connection)
 
