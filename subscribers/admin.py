@@ -27,12 +27,17 @@ class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
 
 @admin.register(Issue)
 class IssueAdmin(admin.ModelAdmin[Issue]):
+    """An issue stays for good: without it, its post would be mailed again."""
+
     list_display = ["subject", "kind", "state", "send_at", "audience"]
     list_filter = ["state", "kind"]
     readonly_fields = ["kind", "post", "subject", "state", "send_at", "started_at", "ended_at", "audience"]
     actions = ["stop"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Issue | None = None) -> bool:
         return False
 
     @admin.action(description=_("Stop the chosen issues"), permissions=["change"])
@@ -43,6 +48,8 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
 
 @admin.register(Delivery)
 class DeliveryAdmin(admin.ModelAdmin[Delivery]):
+    """The account of what happened: to be read."""
+
     list_display = ["address", "issue", "state", "attempts", "sent_at", "error"]
     list_filter = ["state", "issue"]
     search_fields = ["address"]
@@ -59,4 +66,7 @@ class DeliveryAdmin(admin.ModelAdmin[Delivery]):
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
         return False
