@@ -2,6 +2,7 @@
 
 import ipaddress
 import os
+import re
 import secrets
 from pathlib import Path
 from urllib.parse import SplitResult, urlsplit
@@ -28,17 +29,19 @@ def kept_secret(path: Path) -> str:
     return path.read_text().strip()
 
 
+ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/?")
+
+
 def site_address(url: str) -> SplitResult:
     """Check SITE_URL and return its parts.
 
     Raises ImproperlyConfigured unless it is an http(s) origin: scheme and host, a port if need be, no path.
     """
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path.strip("/") or parts.query:
+    if not ORIGIN.fullmatch(url):
         raise ImproperlyConfigured(
-            f"SITE_URL is {url!r}. Give the address readers use, with no path: https://example.org"
+            f"SITE_URL is {url!r}. Give the address readers use, in small letters and with no path: https://example.org"
         )
-    return parts
+    return urlsplit(url)
 
 
 def is_local(hostname: str) -> bool:

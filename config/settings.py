@@ -80,10 +80,11 @@ CACHES = {"default": env.cache_url_config(CACHE_URL)}
 TASKS = {"default": task_backend(TASKS_URL)}
 
 if EMAIL_URL:
+    usual_port = default_smtp_port(EMAIL_URL)
     mail_server = env.email_url_config(EMAIL_URL)
     EMAIL_BACKEND = mail_server["EMAIL_BACKEND"]
     EMAIL_HOST = mail_server["EMAIL_HOST"]
-    EMAIL_PORT = mail_server["EMAIL_PORT"] or default_smtp_port(EMAIL_URL)
+    EMAIL_PORT = mail_server["EMAIL_PORT"] or usual_port
     EMAIL_HOST_USER = mail_server["EMAIL_HOST_USER"] or ""
     EMAIL_HOST_PASSWORD = mail_server["EMAIL_HOST_PASSWORD"] or ""
     EMAIL_USE_TLS = mail_server.get("EMAIL_USE_TLS", False)
