@@ -12,7 +12,7 @@ from PIL import Image as Pillow
 from accounts.models import User
 from blog.models import Author, Image, Page, Post, Tag
 from comments.models import Comment
-from subscribers.models import Subscriber
+from subscribers.models import Issue, Subscriber
 
 number = count(1)
 
@@ -74,6 +74,11 @@ def make_subscriber(email: str = "", **values: Any) -> Subscriber:
     if values["status"] != Subscriber.Status.PENDING:
         values.setdefault("confirmed_at", timezone.now())
     return Subscriber.objects.create(email=email or f"subscriber{next(number)}@example.org", **values)
+
+
+def make_issue(post: Post, **values: Any) -> Issue:
+    """Make the issue of a post, due now unless `send_at` says otherwise."""
+    return Issue.objects.create(post=post, **{"subject": post.title, "send_at": timezone.now(), **values})
 
 
 def make_staff(username: str = "", **values: Any) -> User:
