@@ -4,6 +4,7 @@ from email.header import Header
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from blog import mail
@@ -52,6 +53,7 @@ class PostMail:
         self.issue = issue
         self.publication = publication
         self.signer = signer
+        prefetch_related_objects([post], "bylines__author")
         self.context = {
             "publication": publication,
             "post": post,
