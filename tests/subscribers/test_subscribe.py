@@ -141,6 +141,16 @@ def test_a_hostile_address_is_mailed_like_any_other_and_shown_as_text(client: Cl
     assert Notice.objects.get().state == Notice.State.SENT
 
 
+def test_the_link_in_the_mail_is_not_taken_from_the_request(client: Client) -> None:
+    assert client.post("/subscribe/", {"email": "a@example.org"}, headers={"Host": "evil.example"}).status_code == 400
+    assert client.post("/subscribe/", {"email": "b@example.org"}, headers={"Host": "127.0.0.1:9"}).status_code == 303
+    notices.send_due()
+
+    (message,) = mail.outbox
+    assert "http://localhost:8000/subscriptions/confirm/" in message.body
+    assert "127.0.0.1" not in message.message().as_string()
+
+
 @pytest.mark.parametrize("method", ["put", "delete", "patch"])
 def test_other_methods_are_refused(client: Client, method: str) -> None:
     assert getattr(client, method)("/subscribe/").status_code == 405
