@@ -60,7 +60,7 @@ def make_each() -> list[EmailMultiAlternatives]:
 def test_a_post_mail_has_each_header_once() -> None:
     publish()
 
-    names = [name.lower() for name in parse(post_mail()).keys()]
+    names = [name.lower() for name in parse(post_mail())]
 
     assert sorted(names) == [
         "auto-submitted",
@@ -114,8 +114,7 @@ def test_a_notice_has_no_list_headers_and_is_no_occasion_for_a_holiday_reply() -
 
     for message in map(parse, make_each()[:2]):
         assert message["Auto-Submitted"] == "auto-generated"
-        assert not [name for name in message.keys() if name.startswith("List-")]
-        assert message.get_all("Message-ID") == [f"<notice.{message['Message-ID'].split('.')[1]}"]
+        assert not [name for name in message if name.startswith("List-")]
 
 
 @pytest.mark.parametrize(
@@ -149,7 +148,7 @@ def test_a_row_gives_the_same_message_id_at_every_try() -> None:
 
     first, second = messages.confirmation(notice).message(), messages.confirmation(notice).message()
 
-    assert first["Message-ID"] == second["Message-ID"]
+    assert first["Message-ID"] == second["Message-ID"] == f"<notice.{notice.pk}@localhost>"
 
 
 def test_every_row_has_a_message_id_of_its_own() -> None:
