@@ -362,6 +362,21 @@ def test_what_a_lost_worker_had_on_its_way_is_unknown_and_not_sent_again() -> No
     assert mail.outbox == []
 
 
+def test_a_worker_whose_lease_ran_out_cannot_move_the_row_any_more() -> None:
+    make_started("kim@example.org")
+    slow = Delivery.objects.get()
+    slow.claim()
+    with time_machine.travel(timezone.now() + LEASE, tick=False):
+        quick = Delivery.objects.get()
+        assert quick.claim()
+
+        assert not slow.begin()
+        assert quick.begin()
+        slow.fail("too late")
+
+    assert states() == {"kim@example.org": "transmitting"}
+
+
 def test_a_mail_that_cannot_be_made_fails_alone() -> None:
     make_started("bad@example.org", "kim@example.org")
     Delivery.objects.filter(address="bad@example.org").update(address="bad@example.org\nBcc: victim@example.org")

@@ -1,0 +1,164 @@
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import Permission
+from django.test import Client
+
+from subscribers.models import Delivery, Issue, Subscriber
+from tests.factories import make_issue, make_post, make_staff, make_subscriber
+
+pytestmark = pytest.mark.django_db
+
+LISTS = {
+    "subscriber": "/admin/subscribers/subscriber/",
+    "issue": "/admin/subscribers/issue/",
+    "delivery": "/admin/subscribers/delivery/",
+}
+HOSTILE = '"<script>alert(1)</script>"@x.org'
+
+
+@pytest.fixture
+def staff(client: Client) -> Client:
+    client.force_login(make_staff())
+    return client
+
+
+def sign_in_with(client: Client, *permissions: str) -> None:
+    user = make_staff(is_superuser=False)
+    user.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+    client.force_login(user)
+
+
+def make_delivery(address: str = "") -> Delivery:
+    subscriber = make_subscriber(address)
+    return Delivery.objects.create(issue=make_issue(make_post()), subscriber=subscriber, address=subscriber.email)
+
+
+def act(client: Client, kind: str, action: str, *rows: Any) -> Any:
+    form = {"action": action, "_selected_action": [row.pk for row in rows]}
+    return client.post(LISTS[kind], form, follow=True)
+
+
+@pytest.mark.parametrize("path", LISTS.values(), ids=LISTS)
+def test_nothing_is_added_by_hand(staff: Client, path: str) -> None:
+    assert staff.get(f"{path}add/").status_code == 403
+    assert staff.post(f"{path}add/", {"email": "new@example.org", "status": "active"}).status_code == 403
+    assert not Subscriber.objects.exists()
+
+
+def test_nobody_is_put_on_the_list_by_editing(staff: Client) -> None:
+    subscriber = make_subscriber("kim@example.org", status=Subscriber.Status.PENDING)
+
+    staff.post(f"{LISTS['subscriber']}{subscriber.pk}/change/", {"email": "lee@example.org", "status": "active"})
+
+    subscriber.refresh_from_db()
+    assert (subscriber.email, subscriber.status) == ("kim@example.org", Subscriber.Status.PENDING)
+
+
+@pytest.mark.parametrize("kind", ["issue", "delivery"])
+def test_the_account_of_what_was_mailed_cannot_be_deleted(staff: Client, kind: str) -> None:
+    delivery = make_delivery()
+    row = delivery if kind == "delivery" else delivery.issue
+
+    assert staff.post(f"{LISTS[kind]}{row.pk}/delete/", {"post": "yes"}).status_code == 403
+    act(staff, kind, "delete_selected", row)
+
+    assert (Issue.objects.count(), Delivery.objects.count()) == (1, 1)
+
+
+def test_a_post_can_be_deleted_and_its_account_stays(staff: Client) -> None:
+    post = make_delivery().issue.post
+
+    staff.post(f"/admin/blog/post/{post.pk}/delete/", {"post": "yes"})
+
+    assert Issue.objects.get().post is None
+    assert Delivery.objects.count() == 1
+
+
+def test_addresses_are_suppressed(staff: Client) -> None:
+    one, two, other = make_subscriber(), make_subscriber(status=Subscriber.Status.SUPPRESSED), make_subscriber()
+
+    page = act(staff, "subscriber", "suppress", one, two).text
+
+    assert "1 addresses will not be mailed again." in page
+    suppressed = Subscriber.objects.filter(status=Subscriber.Status.SUPPRESSED)
+    assert set(suppressed) == {one, two}
+    assert other not in suppressed
+
+
+def test_issues_are_stopped(staff: Client) -> None:
+    waiting, sent = make_issue(make_post()), make_issue(make_post(), state=Issue.State.SENT)
+
+    page = act(staff, "issue", "stop", waiting, sent).text
+
+    assert "1 issues were stopped." in page
+    assert dict(Issue.objects.values_list("pk", "state")) == {waiting.pk: "stopped", sent.pk: "sent"}
+
+
+def test_who_may_only_look_cannot_act(client: Client) -> None:
+    sign_in_with(client, "view_subscriber", "view_issue")
+    subscriber, issue = make_subscriber(), make_issue(make_post())
+
+    act(client, "subscriber", "suppress", subscriber)
+    act(client, "issue", "stop", issue)
+
+    assert Subscriber.objects.get().status == Subscriber.Status.ACTIVE
+    assert Issue.objects.get().state == Issue.State.WAITING
+
+
+@pytest.mark.parametrize("path", LISTS.values(), ids=LISTS)
+def test_who_may_not_see_addresses_does_not(client: Client, path: str) -> None:
+    sign_in_with(client, "change_post")
+
+    assert client.get(path).status_code == 403
+
+
+@pytest.mark.parametrize("path", LISTS.values(), ids=LISTS)
+def test_readers_are_sent_to_the_sign_in(client: Client, path: str) -> None:
+    assert client.get(path)["Location"].startswith("/admin/login/")
+
+
+def test_a_hostile_address_is_escaped_everywhere(staff: Client) -> None:
+    delivery = make_delivery(HOSTILE)
+    subscriber = delivery.subscriber
+    assert subscriber
+    pages = [
+        staff.get(LISTS["subscriber"]).text,
+        staff.get(f"{LISTS['subscriber']}{subscriber.pk}/change/").text,
+        staff.get(f"{LISTS['subscriber']}{subscriber.pk}/delete/").text,
+        staff.get(LISTS["delivery"]).text,
+        staff.get(f"{LISTS['delivery']}{delivery.pk}/change/").text,
+        staff.get(LISTS["subscriber"], {"q": HOSTILE}).text,
+    ]
+
+    for page in pages:
+        assert "&lt;script&gt;alert(1)" in page
+        assert "<script>alert(1)" not in page
+
+
+def test_an_address_is_found(staff: Client) -> None:
+    make_subscriber("kim@example.org")
+    make_subscriber("lee@example.org")
+
+    page = staff.get(LISTS["subscriber"], {"q": "KIM@"}).text
+
+    assert "kim@example.org" in page
+    assert "lee@example.org" not in page
+
+
+@pytest.mark.parametrize("path", LISTS.values(), ids=LISTS)
+def test_a_list_costs_the_same_queries_for_any_number_of_rows(
+    staff: Client, django_assert_max_num_queries: Any, path: str
+) -> None:
+    for _ in range(5):
+        make_delivery()
+    staff.get(path)
+    with django_assert_max_num_queries(15) as few:
+        staff.get(path)
+
+    for _ in range(45):
+        make_delivery()
+    with django_assert_max_num_queries(15) as many:
+        staff.get(path)
+
+    assert len(many) == len(few)
