@@ -32,6 +32,11 @@ class WorkerProcess:
         self._thread = threading.Thread(target=self._keep_running, name="worker", daemon=True)
 
     def start(self) -> None:
+        """Start the worker. It has to be there before the web processes are forked.
+
+        One forked meanwhile would hold the starter's end of a pipe open, and nobody would see the worker end.
+        """
+        self._process = start_worker()
         self._thread.start()
 
     def stop(self) -> None:
@@ -45,14 +50,15 @@ class WorkerProcess:
             self._process.kill()
 
     def _keep_running(self) -> None:
-        while True:
+        while self._process is not None:
+            self._process.wait()
+            if self._stopping.wait(PAUSE):
+                return
+            logger.error("The worker ended by itself; starting it again.")
             with self._lock:
                 if self._stopping.is_set():
                     return
                 self._process = start_worker()
-            self._process.wait()
-            if not self._stopping.wait(PAUSE):
-                logger.error("The worker ended by itself; starting it again.")
 
 
 def start_worker() -> subprocess.Popen[bytes]:
