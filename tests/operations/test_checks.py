@@ -20,14 +20,6 @@ def test_an_old_sqlite_is_warned_about(monkeypatch: pytest.MonkeyPatch) -> None:
     assert [message.id for message in checks.check_sqlite()] == ["byline.W001"]
 
 
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite")
-@pytest.mark.django_db
-@pytest.mark.parametrize(("pragma", "value"), [("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 10_000)])
-def test_every_connection_has_the_safe_options(pragma: str, value: int) -> None:
-    with connection.cursor() as cursor:
-        assert cursor.execute(f"PRAGMA {pragma}").fetchone() == (value,)
-
-
 def test_mails_that_reach_nobody_are_warned_about_in_production(settings: Any) -> None:
     settings.EMAIL_URL = ""
     assert [message.id for message in checks.check_mail()] == ["byline.W002"]

@@ -70,17 +70,21 @@ class Site:
     def said(self) -> str:
         return (self.folder / "output.txt").read_text()
 
-    def processes(self) -> list[str]:
-        """The command lines of every process that serves this folder or listens for it."""
+    def processes(self) -> dict[int, str]:
+        """The numbers and command lines of every process that serves this folder or listens for it."""
         marker = f"DATA_DIR={self.environment['DATA_DIR']}"
-        found = []
+        found = {}
         for process in Path("/proc").glob("[0-9]*"):
             try:
                 if marker in (process / "environ").read_text(errors="replace"):
-                    found.append((process / "cmdline").read_text().replace("\0", " "))
+                    found[int(process.name)] = (process / "cmdline").read_text().replace("\0", " ")
             except OSError:
                 continue
-        return [line for line in found if line]
+        return {number: line for number, line in found.items() if line}
+
+    def worker(self) -> int:
+        """The number of the worker's process, 0 while there is none."""
+        return next((number for number, line in self.processes().items() if "manage.py worker" in line), 0)
 
 
 @pytest.fixture
@@ -101,7 +105,8 @@ def test_the_first_start_prepares_everything_and_ctrl_c_leaves_no_process(site: 
     wait_for(lambda: len(site.processes()) == 3)  # the server, one web process, the worker
 
     site.stop(signal.SIGINT)
-    wait_for(lambda: site.processes() == [])
+    wait_for(lambda: not site.processes())
+    assert "The worker has stopped." in site.said()
     assert "Byline has stopped." in site.said()
 
 
@@ -132,7 +137,19 @@ def test_a_killed_server_takes_its_worker_along(site: Site) -> None:
 
     site.stop(signal.SIGKILL)
 
-    wait_for(lambda: site.processes() == [])
+    wait_for(lambda: not site.processes())
+
+
+def test_a_worker_that_dies_is_started_again(site: Site) -> None:
+    site.start()
+    wait_for(site.worker)
+    first = site.worker()
+
+    os.kill(first, signal.SIGKILL)
+
+    wait_for(lambda: site.worker() not in {0, first})
+    site.stop()
+    wait_for(lambda: not site.processes())
 
 
 def test_a_subscription_is_mailed_by_the_worker(site: Site) -> None:

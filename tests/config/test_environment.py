@@ -1,0 +1,169 @@
+import secrets
+import stat
+import string
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config.environment import (
+    default_smtp_port,
+    kept_secret,
+    mail_domain,
+    refuse_unsafe,
+    site_address,
+    task_backend,
+)
+
+GOOD_KEY = string.ascii_letters
+
+
+@pytest.mark.parametrize(
+    ("url", "host", "port"),
+    [
+        ("https://example.org", "example.org", None),
+        ("https://blog.example.org:8443", "blog.example.org", 8443),
+        ("http://127.0.0.1:8000", "127.0.0.1", 8000),
+        ("http://[::1]:8000", "::1", 8000),
+        ("https://xn--bcher-kva.example/", "xn--bcher-kva.example", None),
+    ],
+)
+def test_a_site_address_has_a_scheme_and_a_host(url: str, host: str, port: int | None) -> None:
+    parts = site_address(url)
+
+    assert (parts.hostname, parts.port) == (host, port)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "example.org",
+        "//example.org",
+        "ftp://example.org",
+        "https://",
+        "https://example.org/blog",
+        "https://example.org?q=1",
+        "https://example.org#top",
+        "https://kim:secret@example.org",
+        "https://example.org:port",
+        "https://[::1",
+        "https://exam ple.org",
+        "https://example.org\nhttps://evil.example",
+        "https://example.org\n",
+        "https://Example.org",
+    ],
+)
+def test_what_is_no_site_address_is_refused_with_an_example(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"SITE_URL is .* https://example\.org$"):
+        site_address(url)
+
+
+@pytest.mark.parametrize(
+    ("debug", "url", "key", "said"),
+    [
+        (False, "https://example.org", GOOD_KEY, None),
+        (False, "http://127.0.0.1:8000", GOOD_KEY, None),
+        (True, "http://127.0.0.1:8000", GOOD_KEY, None),
+        (True, "http://[::1]:8000", GOOD_KEY, None),
+        (True, "http://localhost", GOOD_KEY, None),
+        (True, "http://byline.localhost", GOOD_KEY, None),
+        (True, "https://example.org", GOOD_KEY, "Remove DEBUG"),
+        (True, "http://192.168.1.5", GOOD_KEY, "Remove DEBUG"),
+        (True, "https://localhost.example.org", GOOD_KEY, "Remove DEBUG"),
+        (False, "http://example.org", GOOD_KEY, "Use https://"),
+        (False, "http://192.168.1.5", GOOD_KEY, "Use https://"),
+        (False, "http://0.0.0.0:8000", GOOD_KEY, "Use https://"),
+        (False, "https://example.org", GOOD_KEY[:49], "at least 50 random characters"),
+        (False, "https://example.org", "abcd" * 20, "at least 50 random characters"),
+        (True, "http://127.0.0.1:8000", "short", "at least 50 random characters"),
+    ],
+)
+def test_what_would_put_somebody_at_risk_is_refused(debug: bool, url: str, key: str, said: str | None) -> None:
+    if said is None:
+        refuse_unsafe(debug=debug, site=site_address(url), secret_key=key)
+    else:
+        with pytest.raises(ImproperlyConfigured, match=said):
+            refuse_unsafe(debug=debug, site=site_address(url), secret_key=key)
+
+
+def test_a_refusal_does_not_repeat_the_key() -> None:
+    with pytest.raises(ImproperlyConfigured) as refusal:
+        refuse_unsafe(debug=False, site=site_address("https://example.org"), secret_key="hunter2")
+
+    assert "hunter2" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("host", "domain"),
+    [
+        ("example.org", "example.org"),
+        ("127.0.0.1", "localhost"),
+        ("::1", "localhost"),
+        ("byline.localhost", "localhost"),
+    ],
+)
+def test_the_domain_of_mails(host: str, domain: str) -> None:
+    assert mail_domain(host) == domain
+
+
+def test_a_secret_is_made_once_and_kept_for_its_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "var" / "secret_key"
+
+    secret = kept_secret(path)
+
+    assert kept_secret(path) == secret
+    assert len(secret) >= 50
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert kept_secret(tmp_path / "another") != secret
+
+
+def test_two_processes_that_make_a_secret_at_once_agree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "secret_key"
+
+    def while_the_other_is_first(_length: int) -> str:
+        path.write_text("the other's")
+        return "mine"
+
+    monkeypatch.setattr(secrets, "token_urlsafe", while_the_other_is_first)
+
+    assert kept_secret(path) == "the other's"
+    assert path.read_text() == "the other's"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("url", "port"),
+    [
+        ("smtp://mail.example.org", 25),
+        ("smtp+tls://kim:secret@mail.example.org", 587),
+        ("smtp+ssl://mail.example.org", 465),
+    ],
+)
+def test_the_usual_port_of_a_mail_server(url: str, port: int) -> None:
+    assert default_smtp_port(url) == port
+
+
+@pytest.mark.parametrize("url", ["mail.example.org", "https://mail.example.org", "consolemail://", "smtps://x"])
+def test_what_is_no_mail_server_is_refused_with_what_is(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"Use smtp\+tls://"):
+        default_smtp_port(url)
+
+
+def test_tasks_are_queued_in_the_database() -> None:
+    assert task_backend("database") == {"BACKEND": "django_tasks_db.DatabaseBackend"}
+
+
+@pytest.mark.parametrize("url", ["", "Database", "http://localhost:6379", "redis"])
+def test_where_tasks_cannot_be_queued_is_refused_with_where_they_can(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"Use `database` or redis://"):
+        task_backend(url)
+
+
+@pytest.mark.parametrize("url", ["redis://localhost:6379/0", "rediss://localhost:6379/0", "unix:///run/redis.sock"])
+def test_redis_needs_its_packages_and_says_which(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "django_tasks_rq", None)  # as if it was not installed
+
+    with pytest.raises(ImproperlyConfigured, match="uv sync --extra redis"):
+        task_backend(url)
