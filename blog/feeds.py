@@ -4,10 +4,11 @@ from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.utils.xmlutils import SimplerXMLGenerator
 
 from blog.address import absolute, absolute_reverse
-from blog.markup import absolute_html
+from blog.markup import absolute_html, clean_source
 from blog.models import Post, Publication
 
 LENGTH = 20
@@ -22,7 +23,10 @@ class FullTextAtom(Atom1Feed):
 
 
 class PostsFeed(Feed[Post, Publication]):
-    """The newest listed posts. Every address in it comes from SITE_URL."""
+    """The newest listed posts. Every address in it comes from SITE_URL.
+
+    Names and titles lose what XML forbids: one control character in one of them would be no feed for anybody.
+    """
 
     feed_type = FullTextAtom
 
@@ -30,10 +34,10 @@ class PostsFeed(Feed[Post, Publication]):
         return Publication.load()
 
     def title(self, publication: Publication) -> str:
-        return publication.name
+        return clean_source(publication.name)
 
     def subtitle(self, publication: Publication) -> str:
-        return publication.description
+        return clean_source(publication.description)
 
     def link(self) -> str:
         return absolute_reverse("home")
@@ -48,8 +52,11 @@ class PostsFeed(Feed[Post, Publication]):
     def item_link(self, post: Post) -> str:
         return absolute(post.get_absolute_url())
 
+    def item_title(self, post: Post) -> str:
+        return clean_source(post.title)  # plain text in Atom; Django's own method escapes it once more, for RSS
+
     def item_description(self, post: Post) -> str:
-        return post.standfirst
+        return escape(clean_source(post.standfirst))  # Django's Atom says that a summary is HTML
 
     def item_pubdate(self, post: Post) -> datetime.datetime | None:
         return post.published_at
@@ -58,10 +65,10 @@ class PostsFeed(Feed[Post, Publication]):
         return max(post.updated_at, post.published_at or post.updated_at)
 
     def item_author_name(self, post: Post) -> str:
-        return ", ".join(byline.author.name for byline in post.bylines.all())
+        return clean_source(", ".join(byline.author.name for byline in post.bylines.all()))
 
     def item_categories(self, post: Post) -> list[str]:
-        return [tag.name for tag in post.tags.all()]
+        return [clean_source(tag.name) for tag in post.tags.all()]
 
     def item_extra_kwargs(self, post: Post) -> dict[str, str]:
         return {"content": absolute_html(post.rendered_html, settings.SITE_URL)}
