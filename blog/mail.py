@@ -19,6 +19,8 @@ from blog.models import QueuedMail
 
 logger = logging.getLogger(__name__)
 
+SERVICE_CLOSING = 421  # RFC 5321 section 3.8: with this answer, whatever it is to, the server hangs up
+
 
 def compose(
     template: str, context: dict[str, Any], *, to: str, subject: str, sender: str, headers: Mapping[str, str]
@@ -103,9 +105,9 @@ def transmit(row: QueuedMail, message: EmailMessage, connection: BaseEmailBacken
     try:
         connection.send_messages([message])
     except smtplib.SMTPRecipientsRefused as error:
-        record_refusal(row, *next(iter(error.recipients.values())))
+        record_refusal(row, connection, *next(iter(error.recipients.values())))
     except smtplib.SMTPResponseException as error:
-        record_refusal(row, error.smtp_code, error.smtp_error)
+        record_refusal(row, connection, error.smtp_code, error.smtp_error)
     except (OSError, smtplib.SMTPException) as error:
         row.lose_track(f"The connection broke: {error}")
     else:
@@ -114,7 +116,9 @@ def transmit(row: QueuedMail, message: EmailMessage, connection: BaseEmailBacken
     return False
 
 
-def record_refusal(row: QueuedMail, code: int, answer: bytes | str) -> None:
+def record_refusal(row: QueuedMail, connection: BaseEmailBackend, code: int, answer: bytes | str) -> None:
     """Keep what the server said: 4xx is for now, 5xx for good (RFC 5321 section 4.2.1)."""
     words = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
     (row.retry if 400 <= code < 500 else row.fail)(f"{code} {words}")
+    if code == SERVICE_CLOSING:
+        connection.close()  # else the next mail would go down a dead line, and count as lost on its way
