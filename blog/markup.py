@@ -41,7 +41,7 @@ INLINE_TAGS = {"a", "br", "code", "del", "em", "strong"}
 BLOCK_TAGS = {"blockquote", "li", "ol", "p", "pre", "ul"}
 
 COMMENT_TAGS = INLINE_TAGS | BLOCK_TAGS
-COMMENT_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+COMMENT_ATTRIBUTES = {"*": set[str](), "a": {"href", "title"}, "ol": {"start"}}  # without "*", nh3 adds its own
 
 POST_TAGS = (
     COMMENT_TAGS
