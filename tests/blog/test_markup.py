@@ -1,0 +1,438 @@
+"""From Markdown to HTML: what is made of it, and what never gets through."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from blog.markup import (
+    COMMENT_ATTRIBUTES,
+    COMMENT_LIMIT,
+    COMMENT_TAGS,
+    OPENING_LENGTH,
+    POST_ATTRIBUTES,
+    POST_TAGS,
+    SCHEMES,
+    absolute_html,
+    absolute_links,
+    clean_source,
+    render_comment,
+    render_post,
+    sanitise_comment,
+    sanitise_post,
+    shorten,
+    web_address,
+)
+
+BASE = "https://byline.example"
+
+
+def post_html(source: str) -> str:
+    return render_post(source).html
+
+
+# --- What posts become --------------------------------------------------------------------------------------------
+
+POSTS = {
+    "emphasis": ("*a* **b** ~~c~~ `d`", "<p><em>a</em> <strong>b</strong> <s>c</s> <code>d</code></p>"),
+    "heading": ("## Über uns", '<h2 id="s-über-uns">Über uns</h2>'),
+    "heading of signs": ("## !!!", '<h2 id="s-section">!!!</h2>'),
+    "headings twice": ("## A\n\n## A", '<h2 id="s-a">A</h2>\n<h2 id="s-a-1">A</h2>'),
+    "a heading's address is no address of the page": ("## comments", '<h2 id="s-comments">comments</h2>'),
+    "link": ('[a](/b "c")', '<p><a href="/b" title="c" rel="noopener">a</a></p>'),
+    "bare address": ("See https://a.example/b.", "https://a.example/b</a>."),
+    "no address": ("e.g.it and x@example.org", "<p>e.g.it and x@example.org</p>"),
+    "list that starts late": ("3. a\n4. b", '<ol start="3">'),
+    "task": (
+        "- [x] a",
+        '<li class="task-list-item"><input class="task-list-item-checkbox" checked="checked" disabled=""',
+    ),
+    "quotes": ("\"a\" 'b' don't", "<p>“a” ‘b’ don’t</p>"),
+    "dashes and dots": ("a -- b ... (c)", "<p>a – b … ©</p>"),
+    "code keeps its signs": ('`"a" -- b`', '<p><code>"a" -- b</code></p>'),
+    "picture in a line": ("a ![b](/c.webp)", '<p>a <img src="/c.webp" alt="b"></p>'),
+    "figure": ("![b](/c.webp)", '<figure><img src="/c.webp" alt="b"></figure>'),
+    "figure with caption": (
+        '![b](/c.webp "d < & *e*")',
+        '<figure><img src="/c.webp" alt="b"><figcaption>d &lt; &amp; *e*</figcaption></figure>',
+    ),
+    "figure in a list": (
+        '- ![b](/c.webp "d")',
+        '<figure><img src="/c.webp" alt="b"><figcaption>d</figcaption></figure>',
+    ),
+    "linked picture": ("[![b](/c.webp)](/d)", '<p><a href="/d" rel="noopener"><img src="/c.webp" alt="b"></a></p>'),
+    "code in colour": ("```python\nx = 1\n```", '<code class="language-python"><span class="hl-n">x</span>'),
+    "code in no language": ("```klingon\nx < 1\n```", '<code class="language-klingon">x &lt; 1\n</code>'),
+    "coloured code is text": ("```html\n<script>alert(1)</script>\n```", '<span class="hl-nt">script</span>'),
+    "harmless HTML": (
+        "<details open><summary>a</summary>b</details>",
+        '<details open=""><summary>a</summary>b</details>',
+    ),
+    "keyboard": ("<kbd>Ctrl</kbd>", "<p><kbd>Ctrl</kbd></p>"),
+    "control characters": ("a\x00\x0bb\ufffec\td", "<p>abc\td</p>"),
+    "nothing": ("", ""),
+}
+
+
+@pytest.mark.parametrize(("source", "html"), POSTS.values(), ids=POSTS)
+def test_a_post_becomes(source: str, html: str) -> None:
+    assert html in post_html(source)
+
+
+def test_a_footnote_leads_there_and_back() -> None:
+    html = post_html("One[^a], two^[inline].\n\n[^a]: The *note*.")
+
+    for number in (1, 2):
+        assert f'<a href="#fn{number}" id="fnref{number}"' in html
+        assert f'<li id="fn{number}"' in html
+        assert f'<a href="#fnref{number}" class="footnote-backref"' in html
+    assert "The <em>note</em>." in html
+
+
+def test_a_table_says_its_alignment_by_class() -> None:
+    html = post_html("| a | b | c | d |\n|:--|--:|:-:|---|\n| 1 | 2 | 3 | 4 |")
+
+    assert re.findall(r"<td[^>]*>", html) == [
+        '<td class="align-left">',
+        '<td class="align-right">',
+        '<td class="align-center">',
+        "<td>",
+    ]
+    assert "style" not in html
+
+
+@pytest.mark.parametrize(
+    ("source", "opening", "words"),
+    [
+        ("# Title\n\nIt *opens* `so`,\nthen goes on.\n\nMore.", "It opens so, then goes on.", 8),
+        ("![only a picture](/a.webp)\n\nWords.", "Words.", 1),
+        ("> quoted\n\n- listed\n\nPlain.", "Plain.", 3),
+        ("<div>raw</div>", "", 0),
+        ("", "", 0),
+        ("word " * 200, "word " * 59 + "word…", 200),
+    ],
+)
+def test_a_post_has_an_opening_and_a_number_of_words(source: str, opening: str, words: int) -> None:
+    rendered = render_post(source)
+
+    assert (rendered.opening, rendered.word_count) == (opening, words)
+    assert len(rendered.opening) <= OPENING_LENGTH
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "short"),
+    [
+        ("Fits.", 5, "Fits."),
+        ("One two three", 9, "One two…"),
+        ("It ends. Then more", 10, "It ends."),
+        ("One, two", 6, "One…"),
+        ("A – b", 4, "A…"),
+        ("x" * 20, 10, "x" * 9 + "…"),
+    ],
+)
+def test_a_text_is_cut_between_words(text: str, length: int, short: str) -> None:
+    assert shorten(text, length) == short
+
+
+# --- What comments become -----------------------------------------------------------------------------------------
+
+COMMENTS = {
+    "emphasis": ("*a* **b** `c`", "<p><em>a</em> <strong>b</strong> <code>c</code></p>\n"),
+    "line break": ("a\nb", "<p>a<br>\nb</p>\n"),
+    "quote": ("> a", "<blockquote>\n<p>a</p>\n</blockquote>\n"),
+    "list": ("- a", "<ul>\n<li>a</li>\n</ul>\n"),
+    "link": ("[a](https://b.example)", '<p><a href="https://b.example" rel="nofollow ugc noopener">a</a></p>\n'),
+    "titled link": ('[a](/b "c")', '<p><a href="/b" title="c" rel="nofollow ugc noopener">a</a></p>\n'),
+    "bare address": (
+        "https://b.example",
+        '<p><a href="https://b.example" rel="nofollow ugc noopener">https://b.example</a></p>\n',
+    ),
+    "no heading": ("# a", "<p># a</p>\n"),
+    "no underlined heading": ("a\n===", "<p>a<br>\n===</p>\n"),
+    "no rule": ("***", "<p>***</p>\n"),
+    "no picture": ("![a < b](https://b.example/c.png)", "<p>a &lt; b</p>\n"),
+    "no table": ("|a|\n|-|\n|b|", "<p>|a|<br>\n|-|<br>\n|b|</p>\n"),
+    "no HTML": ("<b>a</b>", "<p>&lt;b&gt;a&lt;/b&gt;</p>\n"),
+    "no reference": ("[a]\n\n[a]: https://b.example/", '<p>[a]</p>\n<p>[a]: <a href="https://b.example/"'),
+    "no footnote": ("a^[b]", "<p>a^[b]</p>\n"),
+    "quotes stay": ("\"a\" -- 'b'", "<p>\"a\" -- 'b'</p>\n"),
+    "refused scheme": ("[a](javascript:alert(1))", '<p><a rel="nofollow ugc noopener">a</a></p>\n'),
+    "control characters": ("a\x00\x1bb", "<p>ab</p>\n"),
+    "nothing": ("", ""),
+}
+
+
+@pytest.mark.parametrize(("source", "html"), COMMENTS.values(), ids=COMMENTS)
+def test_a_comment_becomes(source: str, html: str) -> None:
+    assert render_comment(source).startswith(html)
+
+
+# --- What never gets through --------------------------------------------------------------------------------------
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "<scr<script>ipt>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)><script>alert(1)</script></svg>",
+    "<svg:rect onload=alert(1)>",
+    "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
+    "<iframe src='javascript:alert(1)'></iframe><object data=x></object><embed src=x>",
+    "<form action=https://evil.example><input name=a><button>b</button></form>",
+    "<form name=attributes><input name=nodeName></form>",
+    "<a href='javascript:alert(1)' style='position:fixed' onclick='alert(1)' target=_blank>a</a>",
+    "<a href=' &#14; javascript:alert(1)'>a</a>",
+    "<a href='java\nscript:alert(1)'>a</a>",
+    "<base href=//evil.example><meta http-equiv=refresh content='0;url=//evil.example'><link rel=stylesheet href=x>",
+    "<style>@import '//evil.example'</style><p style='background:url(//evil.example)'>a</p>",
+    "<p id=comments class='masthead comment-form'>a</p>",
+    "<input type=password name=p autofocus onfocus=alert(1)>",
+    "<input type=image src=//evil.example formaction=javascript:alert(1)>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "<template><script>alert(1)</script></template>",
+    "<textarea></p><script>alert(1)</script>",
+    "<!--><script>alert(1)</script>-->",
+    "<![CDATA[<script>alert(1)</script>]]>",
+    "<blockquote cite='x\n\n'><img src=x onerror=alert(1)>'>a</blockquote>",
+    "<math><annotation-xml encoding='text/html'><style><img title='</style><img src onerror=alert(1)>'>",
+    "[a](javascript:alert(1))",
+    "[a](JaVaScRiPt:alert(1))",
+    "[a](&#106;avascript:alert(1))",
+    "[a](java&Tab;script:alert(1))",
+    "[a](vbscript:alert(1)) [b](data:text/html,<script>alert(1)</script>) [c](file:///etc/passwd)",
+    "![a](javascript:alert(1)) ![b](data:image/svg+xml,<svg/onload=alert(1)>)",
+    "<javascript:alert(1)> <svg:rect>",
+    "[a]\n\n[a]: javascript:alert(1)",
+    '[a](/b "\\"onmouseover=alert(1) x=")',
+    '![a](/b "<script>alert(1)</script>")',
+    '![" onerror="alert(1)](/b)',
+    '```"><script>alert(1)</script>\na\n```',
+    "```x onload=alert(1)\n</code></pre><script>alert(1)</script>\n```",
+    "[^<script>]\n\n[^<script>]: <script>alert(1)</script>",
+    "## <script>alert(1)</script>",
+    "| <script>alert(1)</script> |\n|---|\n| <img src=x onerror=alert(1)> |",
+    "`<script>alert(1)</script>` \u2028<script>alert(1)</script>",
+]
+
+FORBIDDEN_IDS = {"comments", "subscribe", "main", "comment-form", "attributes"}
+
+
+class Found(HTMLParser):
+    """Collects what a text holds that is not allowed."""
+
+    def __init__(self, tags: set[str], attributes: dict[str, set[str]]) -> None:
+        super().__init__()
+        self.tags = tags
+        self.attributes = attributes
+        self.wrong: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        allowed = self.attributes.get(tag, set()) | self.attributes.get("*", set()) | {"rel"}
+        if tag not in self.tags:
+            self.wrong.append(tag)
+        for name, value in attrs:
+            address = re.sub(r"^[\x00-\x20]+|[\t\n\r]", "", value or "")  # as browsers read it
+            scheme = re.match(r"[a-zA-Z][\w+.-]*(?=:)", address) if name in {"href", "src"} else None
+            if name not in allowed or (scheme and scheme.group().lower() not in SCHEMES):
+                self.wrong.append(f"{tag} {name}={value}")
+            if name == "id" and value in FORBIDDEN_IDS:
+                self.wrong.append(f"{tag} id={value}")
+
+    def handle_comment(self, data: str) -> None:
+        self.wrong.append(f"<!--{data}")
+
+
+def wrong_in_post(html: str) -> list[str]:
+    found = Found(POST_TAGS, POST_ATTRIBUTES)
+    found.feed(html)
+    found.close()
+    return found.wrong
+
+
+def wrong_in_comment(html: str) -> list[str]:
+    found = Found(COMMENT_TAGS, COMMENT_ATTRIBUTES)
+    found.feed(html)
+    found.close()
+    return found.wrong
+
+
+def test_the_tests_own_eye_sees_what_is_wrong() -> None:
+    seen = [bool(wrong_in_post(source)) for source in HOSTILE if source.startswith("<") and "CDATA" not in source]
+
+    assert sum(seen) > 15
+    assert wrong_in_comment('<a href=" java\tscript:1">') == ["a href= java\tscript:1"]
+    assert wrong_in_comment('<p class="x">') == ["p class=x"]
+    assert wrong_in_comment('<a href="javascript:1" rel="x">') == ["a href=javascript:1"]
+
+
+@pytest.mark.parametrize("source", HOSTILE)
+def test_nothing_hostile_gets_through_a_post(source: str) -> None:
+    for html in (post_html(source), sanitise_post(source)):
+        assert wrong_in_post(html) == []
+        assert sanitise_post(html) == html
+
+
+@pytest.mark.parametrize("source", HOSTILE)
+def test_nothing_hostile_gets_through_a_comment(source: str) -> None:
+    for html in (render_comment(source), sanitise_comment(source)):
+        assert wrong_in_comment(html) == []
+        assert sanitise_comment(html) == html
+
+
+PIECES = st.sampled_from(
+    [
+        *HOSTILE,
+        *(source for source, _html in POSTS.values()),
+        "\n",
+        "\n\n",
+        "> ",
+        "- ",
+        "    ",
+        "<p",
+        "'",
+        '"',
+        "&lt;",
+        "](",
+    ]
+)
+TEXTS = st.lists(PIECES | st.text(max_size=20), max_size=6).map("".join)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS)
+@example("<p><table><tr><td><a href=x><a href=y>")
+def test_whatever_a_post_holds_is_clean_and_stays_as_it_is(source: str) -> None:
+    html = post_html(source)
+
+    assert wrong_in_post(html) == []
+    assert sanitise_post(html) == html
+    assert absolute_html(absolute_html(html, BASE), BASE) == absolute_html(html, BASE)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS)
+def test_whatever_a_comment_holds_is_clean_and_stays_as_it_is(source: str) -> None:
+    html = render_comment(source)
+
+    assert wrong_in_comment(html) == []
+    assert sanitise_comment(html) == html
+
+
+def test_an_author_cannot_dress_up_as_the_page() -> None:
+    html = post_html('<div class="masthead hl-k footnote-ref" id="comments" title="a" lang="de">x</div>')
+
+    assert html.strip() == '<div class="hl-k footnote-ref" lang="de" title="a">x</div>'
+
+
+PATHOLOGICAL = {
+    "brackets": "[" * 10_000,
+    "nested brackets": "[" * 5_000 + "]" * 5_000,
+    "empty links": "[]()" * 5_000,
+    "quotes in quotes": ">" * 50_000,
+    "lists in lists": "- " * 20_000,
+    "emphasis": "*a_ " * 10_000,
+    "backticks": "".join("e" + "`" * n for n in range(300)),
+    "tags that never end": "<a " * 15_000,
+    "a wide table with short rows": "|".join("a" * 300) + "\n" + "|".join("-" * 300) + "\n" + "a\n" * 1_000,
+    "footnotes within footnotes": "^[" * 2_000 + "]" * 2_000,
+    "one footnote, often": "[^a]" * 2_000 + "\n\n[^a]: b",
+    "the same heading": "# a\n" * 500,
+    "divisions": "<div>" * 5_000,
+}
+
+
+@pytest.mark.parametrize("source", PATHOLOGICAL.values(), ids=PATHOLOGICAL)
+def test_a_post_that_means_harm_stays_small(source: str) -> None:
+    assert len(post_html(source)) < 50 * len(source) + 1_000_000
+
+
+@pytest.mark.parametrize("source", PATHOLOGICAL.values(), ids=PATHOLOGICAL)
+def test_a_comment_that_means_harm_stays_small(source: str) -> None:
+    source = source[:COMMENT_LIMIT]
+
+    assert len(render_comment(source)) < 12 * len(source)
+
+
+def test_a_comment_does_not_grow_by_repeating_one_long_address() -> None:
+    source = "[a]" * 1_000 + "\n\n[a]: https://example.org/" + "x" * 1_900
+
+    assert len(render_comment(source)) < 3 * len(source)
+
+
+# --- Addresses and small helpers ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "absolute"),
+    [
+        ('<a href="/a" rel="noopener">x</a>', f'<a href="{BASE}/a" rel="noopener">x</a>'),
+        ('<img src="/a.webp">', f'<img src="{BASE}/a.webp">'),
+        ('<a href="//b.example/" rel="noopener">x</a>', '<a href="//b.example/" rel="noopener">x</a>'),
+        ('<a href="https://b.example/" rel="noopener">x</a>', '<a href="https://b.example/" rel="noopener">x</a>'),
+        ('<a href="#s-a" rel="noopener">x</a>', '<a href="#s-a" rel="noopener">x</a>'),
+        ("<p>/a</p>", "<p>/a</p>"),
+    ],
+)
+def test_root_relative_addresses_become_absolute(html: str, absolute: str) -> None:
+    assert absolute_html(html, BASE) == absolute
+
+
+@pytest.mark.parametrize(
+    ("source", "absolute"),
+    [
+        ("[a](/b)", f"[a]({BASE}/b)"),
+        ("![a](/b.webp 'c')", f"![a]({BASE}/b.webp 'c')"),
+        ("[a]: /b", f"[a]: {BASE}/b"),
+        ("[a](//b.example)", "[a](//b.example)"),
+        ("[a](https://b.example/c)", "[a](https://b.example/c)"),
+        ("one / two (/three)", "one / two (/three)"),
+    ],
+)
+def test_root_relative_links_of_markdown_become_absolute(source: str, absolute: str) -> None:
+    assert absolute_links(source, BASE) == absolute
+
+
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("https://a.example/b?c#d", True),
+        ("http://a.example", True),
+        ("HTTPS://a.example", True),
+        ("", False),
+        ("a.example", False),
+        ("//a.example", False),
+        ("https://", False),
+        ("javascript:alert(1)", False),
+        ("javascript://a.example/%0aalert(1)", False),
+        ("data:text/html,x", False),
+        ("mailto:a@a.example", False),
+        ("https://[broken", False),
+    ],
+)
+def test_a_web_address_is_http_with_a_host(url: str, kept: bool) -> None:
+    assert web_address(url) == (url if kept else "")
+
+
+def test_a_source_loses_control_characters_and_nothing_else() -> None:
+    assert clean_source("a\x00\x08\x0b\x0c\x1f\x7f\ud800\ufffe\uffffb") == "ab"
+    assert clean_source("a\t\n\r “é” \u200d👩\u2028b") == "a\t\n\r “é” \u200d👩\u2028b"
+
+
+def test_comments_and_posts_have_no_dangerous_tag() -> None:
+    dangerous = {
+        "script",
+        "style",
+        "iframe",
+        "object",
+        "embed",
+        "form",
+        "button",
+        "base",
+        "meta",
+        "link",
+        "svg",
+        "math",
+    }
+
+    assert not (POST_TAGS | COMMENT_TAGS) & dangerous
