@@ -110,9 +110,9 @@ def transmit(row: QueuedMail, message: EmailMessage, connection: BaseEmailBacken
         record_refusal(row, connection, error.smtp_code, error.smtp_error)
     except (OSError, smtplib.SMTPException) as error:
         row.lose_track(f"The connection broke: {error}")
+        connection.close()
     else:
         return row.succeed()
-    connection.close()  # the server may have hung up with its answer (421); the next mail opens a new connection
     return False
 
 
