@@ -13,6 +13,7 @@ from markdownify import MarkdownConverter
 
 from blog.importing.document import Document, Signature, UnreadableDocumentError
 from blog.importing.plain import read_plain
+from blog.markup import clean_source
 
 LARGEST_FILE = 2_000_000  # bytes
 
@@ -31,17 +32,18 @@ def read(path: Path) -> Document:
         raise UnreadableDocumentError("the text is not in UTF-8; save it as UTF-8 and try again.") from error
     except OSError as error:
         raise UnreadableDocumentError(f"{error.strerror}.") from error
-    return reader(text)
+    if "\0" in text:
+        raise UnreadableDocumentError("the file is not text.")
+    try:
+        return reader(clean_source(text))
+    except RecursionError as error:
+        raise UnreadableDocumentError("its parts are nested too deeply.") from error
 
 
 def read_markdown(text: str) -> Document:
     """Read Markdown with or without YAML front matter; without a title there, the first heading is the title."""
-    try:
-        parsed = frontmatter.loads(text)
-    except yaml.YAMLError as error:
-        raise UnreadableDocumentError(f"the front matter is not YAML: {error}") from error
-    meta: dict[str, Any] = parsed.metadata
-    body = parsed.content.strip()
+    meta, body = split_front_matter(text.strip())
+    body = body.strip()
     title = str(meta.get("title") or "").strip()
     if not title and body.startswith("# "):
         title, _newline, body = body[2:].partition("\n")
@@ -61,6 +63,19 @@ def read_markdown(text: str) -> Document:
     )
 
 
+def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """Return the YAML front matter and the text below it; what stands between two mere rules is text."""
+    handler = frontmatter.YAMLHandler()
+    parts = handler.FM_BOUNDARY.split(text, 2) if handler.detect(text) else []
+    if len(parts) < 3:
+        return {}, text
+    try:
+        meta = handler.load(parts[1]) or {}
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: a date such as 2026-02-30
+        raise UnreadableDocumentError(f"the front matter is not YAML: {' '.join(str(error).split())}.") from error
+    return (meta, parts[2]) if isinstance(meta, dict) else ({}, text)
+
+
 def read_html(text: str) -> Document:
     """Read a page of HTML: its article (or main part, or body), its title, its author, its date."""
     soup = BeautifulSoup(text, "html.parser")
@@ -71,7 +86,7 @@ def read_html(text: str) -> Document:
         raise UnreadableDocumentError("there is no title: the page has neither an <h1> nor a <title>.")
     if heading:
         heading.extract()
-    for noise in body.find_all(["script", "style", "nav", "form", "noscript"]):
+    for noise in body.find_all(["title", "script", "style", "nav", "form", "noscript"]):
         noise.decompose()
     published = soup.find("meta", property="article:published_time")
     return Document(

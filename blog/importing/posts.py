@@ -84,7 +84,7 @@ def fill(post: Post, document: Document, digest: str) -> None:
     post.import_digest = digest
     post.import_text_digest = text_digest(document.text)
     post.save()
-    post.sign([author_of(signature) for signature in document.authors])
+    post.sign(list(dict.fromkeys(author_of(signature) for signature in document.authors)))
     post.tags.set([tag_of(name) for name in document.tags])
 
 
