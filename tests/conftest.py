@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.core.cache import cache
 
+QUICK_PASSWORDS = "django.contrib.auth.hashers.MD5PasswordHasher"
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
@@ -31,8 +32,9 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture(autouse=True)
-def _own_folders(settings: Any, tmp_path: Path) -> None:
-    """Give every test a media folder and an outbox of its own, and an empty cache."""
+def _own_surroundings(settings: Any, tmp_path: Path) -> None:
+    """Give every test a media folder and an outbox of its own, an empty cache, and passwords that cost nothing."""
+    settings.PASSWORD_HASHERS = [QUICK_PASSWORDS]
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": PLAIN_STATIC}}
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.OUTBOX_DIR = tmp_path / "outbox"

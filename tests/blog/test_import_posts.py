@@ -18,9 +18,9 @@ pytestmark = pytest.mark.django_db
 
 ARTICLE = Path(__file__).parent / "fixtures" / "sourdough.txt"
 SLUG = "four-things-nobody-tells-you-about-sourdough"
-Command = Callable[..., str]
-
 KEPT = "it stays as it is"
+
+Command = Callable[..., str]
 
 
 @pytest.fixture
