@@ -1,0 +1,328 @@
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from django.test import Client
+
+from blog.markup import sanitise_comment
+from blog.models import Post
+from comments.models import Comment
+from comments.templatetags.conversation import disc_colour, initials
+from tests.comments.test_threads import make_chain
+from tests.factories import make_comment, make_post, make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def post() -> Post:
+    return make_post()
+
+
+def section(client: Client, post: Post) -> Tag:
+    """Return the conversation as it stands on the post's page."""
+    found = BeautifulSoup(client.get(post.get_absolute_url()).content, "html.parser").find(id="comments")
+    assert isinstance(found, Tag)
+    return found
+
+
+# --- What is shown ------------------------------------------------------------------------------------------------
+
+
+def test_the_page_shows_approved_comments_alone(client: Client, post: Post) -> None:
+    make_comment(post, name="Ann", source="For *everybody*.")
+    for status in ("waiting", "spam", "removed"):
+        make_comment(post, name=f"N{status}", source=f"T{status}", status=status)
+
+    page = client.get(post.get_absolute_url()).text
+
+    assert "For <em>everybody</em>." in page
+    assert "One comment" in page
+    for status in ("waiting", "spam", "removed"):
+        assert f"N{status}" not in page
+        assert f"T{status}" not in page
+
+
+def test_staff_sees_the_same_conversation_as_readers(client: Client, post: Post) -> None:
+    make_comment(post, source="Not yet.", status="waiting")
+    client.force_login(make_staff())
+
+    assert "Not yet." not in client.get(post.get_absolute_url()).text
+
+
+def test_no_address_is_ever_on_the_page(client: Client, post: Post) -> None:
+    make_comment(post, email="ann@private.example")
+    make_comment(post, email="kim@private.example", status="waiting")
+    client.force_login(make_staff(email="staff@private.example"))
+    client.post(f"/posts/{post.slug}/comments/", {"body": "Thanks."})
+
+    assert "private.example" not in client.get(post.get_absolute_url()).text
+    assert "private.example" not in Client().get(post.get_absolute_url()).text
+
+
+def test_comments_are_in_reading_order_and_indented(client: Client, post: Post) -> None:
+    first, second = make_comment(post, source="One"), make_comment(post, source="Four")
+    answer = make_comment(post, source="Two", parent=first)
+    make_comment(post, source="Three", parent=answer)
+
+    comments = section(client, post).select("li.comment")
+
+    assert [comment.select_one(".comment-text").text.strip() for comment in comments] == ["One", "Two", "Three", "Four"]
+    assert [comment["class"][1] for comment in comments] == [f"comment-indent-{depth}" for depth in (0, 1, 2, 0)]
+    assert comments[3]["id"] == f"comment-{second.pk}"
+
+
+def test_beyond_the_deepest_indentation_a_comment_names_whom_it_answers(client: Client, post: Post) -> None:
+    comment = make_comment(post, name="Reader 0")
+    for depth in range(1, 6):
+        comment = make_comment(post, name=f"Reader {depth}", parent=comment)
+
+    comments = section(client, post).select("li.comment")
+
+    words = [found.text.strip() if (found := comment.select_one(".comment-answers")) else "" for comment in comments]
+    assert words == ["", "", "", "", "in reply to Reader 3", "in reply to Reader 4"]
+    assert comments[5].select_one(".comment-answers a")["href"] == f"#{comments[4]['id']}"
+    assert comments[5]["class"][1] == "comment-indent-3"
+
+
+def test_an_answer_to_a_comment_that_was_removed_says_so(client: Client, post: Post) -> None:
+    make_comment(post, parent=make_comment(post, name="Gone", status="removed"))
+
+    text = section(client, post).text
+
+    assert "in reply to a comment that is no longer here" in text
+    assert "Gone" not in text
+
+
+def test_a_name_leads_to_the_website_that_was_given(client: Client, post: Post) -> None:
+    make_comment(post, name="Ann", website="https://example.org/")
+    make_comment(post, name="Kim")
+
+    first, second = section(client, post).select(".comment-name")
+
+    assert (first.name, first["href"], first["rel"]) == ("a", "https://example.org/", ["nofollow", "ugc", "noopener"])
+    assert second.name == "b"
+
+
+def test_who_wrote_as_staff_has_a_badge(client: Client, post: Post) -> None:
+    make_comment(post, user=make_staff())
+    make_comment(post)
+
+    first, second = section(client, post).select("li.comment")
+
+    assert first.select_one(".badge") is not None
+    assert second.select_one(".badge") is None
+
+
+def test_a_post_without_comments_invites_the_first(client: Client, post: Post) -> None:
+    found = section(client, post)
+
+    assert "Nobody has written yet. Be the first." in found.text
+    assert found.form is not None
+    assert found.form["action"] == f"/posts/{post.slug}/comments/"
+
+
+def test_a_closed_conversation_stays_but_takes_nothing_more(client: Client) -> None:
+    post = make_post(allow_comments=False)
+    make_comment(post, source="It was good.")
+
+    found = section(client, post)
+
+    assert "It was good." in found.text
+    assert "The conversation under this post is closed." in found.text
+    assert found.form is None
+    assert not found.select(".comment-reply")
+
+
+def test_an_answer_needs_no_javascript(client: Client, post: Post) -> None:
+    comment = make_comment(post, name="Ann")
+
+    link = section(client, post).select_one(".comment-reply")
+
+    assert "Reply to Ann" in " ".join(link.text.split())
+    assert f'value="{comment.pk}"' in client.get(link["href"]).text
+
+
+def test_a_thread_of_a_thousand_answers_is_a_page_like_any_other(client: Client, post: Post) -> None:
+    make_chain(post, 1_000)
+
+    response = client.get(post.get_absolute_url())
+
+    assert response.status_code == 200
+    assert response.text.count('<li class="comment ') == 1_000
+
+
+@pytest.mark.parametrize("comments", [1, 30])
+def test_a_page_costs_the_same_queries_for_any_number_of_comments(
+    client: Client, django_assert_num_queries, post: Post, comments: int
+) -> None:
+    staff = make_staff()
+    for _ in range(comments):
+        make_comment(post, user=staff, parent=post.comments.first())
+    client.get(post.get_absolute_url())  # makes the publication's row
+
+    with django_assert_num_queries(6):  # post, names, tags, publication, comments, pages in the footer
+        client.get(post.get_absolute_url())
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [
+        ("Ann Other", "AO"),
+        ("ann", "A"),
+        ("Ann van der Other", "AO"),
+        ("Ærø", "Æ"),
+        ("李 明", "李明"),
+        ("<b> *", "?"),
+        ("", "?"),
+    ],
+)
+def test_a_disc_has_the_initials_of_a_name(name: str, letters: str) -> None:
+    assert initials(name) == letters
+
+
+def test_a_disc_has_the_same_colour_for_the_same_name() -> None:
+    assert disc_colour("Ann Other") == disc_colour("Ann Other")
+    assert {disc_colour(name) for name in "abcdefghijkl"} == set(range(6))
+
+
+# --- Hostile words ------------------------------------------------------------------------------------------------
+
+HTML = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    "<svg onload=alert(1)>",
+    "\"'><svg onload=alert(1)>",
+    "</textarea><script>alert(1)</script>",
+    "</title><script>alert(1)</script>",
+    "--><script>alert(1)</script>",
+    "]]><script>alert(1)</script>",
+    "<a href=javascript:alert(1)>x</a>",
+    "<iframe src=//evil.example></iframe>",
+    "<form action=//evil.example><button>Sign in</button></form>",
+    "<meta http-equiv=refresh content=0;url=//evil.example>",
+    "<base href=//evil.example>",
+    "<math><mi xlink:href=data:x,<script>alert(1)</script>>",
+    "<style>*{display:none}</style>",
+    "<p onclick=alert(1)\u2028>",
+    "\u202e<b onmouseover=alert(1)>",
+    "{{ request.user.email }}<i onfocus=alert(1)>",
+]
+MARKDOWN = [
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt&colon;alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4)",
+    "[x](vbscript:x)",
+    "<javascript:alert(1)>",
+    "<svg:rect onload=alert(1)>",
+    "![x](x\"onerror=alert(1))",
+    '[x](https://a.org/"onmouseover="alert(1))',
+    "> <blockquote cite=\"\n\" onmouseover=alert(1)//\">",
+    "```<script>\nalert(1)</script>\n```",
+]  # fmt: skip
+WEBSITES = [
+    "javascript:alert(1)",
+    " javascript:alert(1)",
+    "java\tscript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    'https://a.org/"onmouseover="alert(1)',
+    "https://[",
+    "//evil.example/",
+]
+PAYLOADS = HTML + MARKDOWN + WEBSITES
+
+HARMLESS_SCHEMES = {"", "http", "https", "mailto"}
+FOREIGN = {"iframe", "object", "embed", "math", "base", "style", "frame", "applet"}
+
+
+def dangers(html: str) -> Iterator[str]:
+    """Yield every element of a page that could run something, load something or send something elsewhere."""
+    for tag in BeautifulSoup(html, "html.parser").find_all(True):
+        own_script = re.match(r"/(?!/)", str(tag.get("src", ""))) or tag.get("type") == "application/json"
+        addresses = [re.sub(r"[\x00-\x20]", "", str(tag.get(name, ""))) for name in ("href", "src", "action")]
+        if (
+            tag.name in FOREIGN
+            or (tag.name == "script" and not own_script)
+            or tag.has_attr("http-equiv")
+            or any(name.lower().startswith("on") for name in tag.attrs)
+            or any(urlsplit(address).scheme.lower() not in HARMLESS_SCHEMES for address in addresses)
+            or (tag.name in {"form", "img"} and any(urlsplit(address).netloc for address in addresses))
+        ):
+            yield str(tag)
+
+
+@pytest.fixture
+def hostile(post: Post) -> list[Comment]:
+    """Comments with every payload in every field, whichever way they came in."""
+    return [
+        make_comment(
+            post, source=payload, name=payload[:80], website=payload, email=f'"{n}{payload[:200]}"@evil.example'
+        )
+        for n, payload in enumerate(PAYLOADS)
+    ]
+
+
+@pytest.mark.parametrize("payload", HTML)
+def test_every_payload_would_be_noticed(payload: str) -> None:
+    assert list(dangers(payload))
+
+
+def test_hostile_words_are_harmless_on_the_posts_page(client: Client, post: Post, hostile: list[Comment]) -> None:
+    page = client.get(post.get_absolute_url()).text
+
+    assert page.count('<li class="comment ') == len(hostile)
+    assert list(dangers(page)) == []
+
+
+def test_hostile_words_are_harmless_on_their_writers_page(client: Client, hostile: list[Comment]) -> None:
+    for comment in hostile:
+        assert list(dangers(client.get(comment.own_url()).text)) == []
+
+
+def test_hostile_words_are_harmless_above_the_form(client: Client, post: Post, hostile: list[Comment]) -> None:
+    for comment in hostile:
+        page = client.get(f"/posts/{post.slug}/comments/?parent={comment.pk}").text
+        assert "Reply to" in page
+        assert list(dangers(page)) == []
+
+
+def test_hostile_words_are_harmless_in_the_queue(client: Client, post: Post, hostile: list[Comment]) -> None:
+    for comment in hostile:
+        make_comment(post, parent=comment, status="waiting")
+    client.force_login(make_staff())
+
+    for status in ("approved", "waiting"):
+        for number in (1, 2):
+            page = client.get(f"/admin/moderation/?status={status}&page={number}").text
+            assert "evil.example" in page or status == "waiting"
+            assert list(dangers(page)) == []
+
+
+def test_hostile_words_are_harmless_where_a_moderator_is_told_of_them(client: Client, hostile: list[Comment]) -> None:
+    client.force_login(make_staff())
+
+    for comment in hostile:
+        page = client.post(f"/admin/moderation/{comment.pk}/", {"verb": "remove"}, follow=True).text
+        assert "was refused" in page
+        assert list(dangers(page)) == []
+
+
+def test_hostile_words_are_harmless_in_the_admin(client: Client, hostile: list[Comment]) -> None:
+    client.force_login(make_staff())
+
+    pages = [client.get("/admin/comments/comment/").text]
+    for comment in hostile:
+        pages += [client.get(f"/admin/comments/comment/{comment.pk}/{page}/").text for page in ("change", "delete")]
+
+    assert [danger for page in pages for danger in dangers(page)] == []
+
+
+def test_nothing_edits_a_comment_after_the_sanitiser(client: Client, post: Post, hostile: list[Comment]) -> None:
+    page = client.get(post.get_absolute_url()).text
+
+    shown = re.findall(r'<div class="comment-text">(.*?)</div>\s*<a class="comment-reply"', page, re.DOTALL)
+
+    assert len(shown) == len(hostile)
+    assert [html for html in shown if sanitise_comment(html) != html] == []

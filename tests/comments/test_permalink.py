@@ -1,0 +1,48 @@
+import datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from tests.factories import make_comment, make_post
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("visibility", ["listed", "unlisted"])
+def test_a_permalink_leads_to_the_comment_on_its_page(client: Client, visibility: str) -> None:
+    post = make_post(visibility=visibility)
+    comment = make_comment(post)
+
+    response = client.get(f"/comments/{comment.pk}/")
+
+    assert (response.status_code, response["Location"]) == (302, f"/posts/{post.slug}/#comment-{comment.pk}")
+    assert f'id="comment-{comment.pk}"' in client.get(response["Location"]).text
+
+
+@pytest.mark.parametrize("status", ["waiting", "spam", "removed"])
+def test_what_is_not_public_has_no_permalink(client: Client, status: str) -> None:
+    comment = make_comment(make_post(), status=status)
+
+    assert client.get(f"/comments/{comment.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"published_at": None},
+        {"published_at": timezone.now() + datetime.timedelta(days=365)},
+        {"visibility": "withdrawn"},
+    ],
+    ids=["draft", "scheduled", "withdrawn"],
+)
+def test_a_permalink_does_not_betray_a_post_that_is_not_public(client: Client, values: dict[str, Any]) -> None:
+    comment = make_comment(make_post(**values))
+
+    assert client.get(f"/comments/{comment.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["0", "9" * 30])
+def test_a_number_that_is_no_comment_is_a_404(client: Client, number: str) -> None:
+    assert client.get(f"/comments/{number}/").status_code == 404
