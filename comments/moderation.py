@@ -57,7 +57,9 @@ def moderators_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResp
     def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
         staff = readers.staff_user(request)
         if staff is None:
-            return redirect_to_login(request.get_full_path(), reverse("admin:login"))
+            # After signing in, an address that only takes POST would lead nowhere.
+            back = request.get_full_path() if request.method == "GET" else reverse("moderation")
+            return redirect_to_login(back, reverse("admin:login"))
         if not staff.has_perm("comments.moderate_comment"):
             raise PermissionDenied
         return view(request, *args, **kwargs)

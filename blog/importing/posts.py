@@ -93,6 +93,9 @@ def author_of(signature: Signature) -> Author:
     author, _created = Author.objects.get_or_create(
         slug=slug, defaults={"name": signature.name[:200], "tagline": signature.tagline[:300]}
     )
+    if signature.tagline and not author.tagline:
+        author.tagline = signature.tagline[:300]
+        author.save(update_fields=["tagline"])
     return author
 
 

@@ -201,7 +201,8 @@ def test_the_page_costs_the_same_queries_for_any_number_of_comments(
     make_page()
     client.get(post.get_absolute_url())  # makes the publication's row
 
-    with django_assert_num_queries(6):  # post and cover, bylines, tags, publication, comments, pages in the footer
+    # post and cover, authors, tags, sources, corrections, related posts, comments, publication, pages in the footer
+    with django_assert_num_queries(9):
         page = client.get(post.get_absolute_url()).text
 
     assert page.count('class="comment comment-indent') == comments

@@ -164,7 +164,8 @@ def test_a_page_costs_the_same_queries_for_any_number_of_comments(
         make_comment(post, user=staff, parent=post.comments.first())
     client.get(post.get_absolute_url())  # makes the publication's row
 
-    with django_assert_num_queries(6):  # post, names, tags, publication, comments, pages in the footer
+    # post, authors, tags, sources, corrections, comments, publication, pages in the footer
+    with django_assert_num_queries(8):
         client.get(post.get_absolute_url())
 
 
