@@ -318,7 +318,9 @@ def test_its_name_stands_on_every_page(client: Client) -> None:
 
     assert Publication.load().name == "Salt & <b>"
     for address in ("/", "/admin/"):
-        assert "Salt &amp; &lt;b&gt;" in client.get(address).text
+        page = client.get(address).text
+        assert "Salt &amp; &lt;b&gt;" in page
+        assert "Salt & <b>" not in page
 
 
 # --- Who may, and what others wrote -------------------------------------------------------------------------------
