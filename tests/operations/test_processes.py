@@ -2,11 +2,13 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -81,6 +83,11 @@ class Site:
             except OSError:
                 continue
         return {number: line for number, line in found.items() if line}
+
+    def finished_tasks(self) -> int:
+        with closing(sqlite3.connect(self.folder / "var" / "byline.sqlite3")) as database:
+            query = "SELECT COUNT(*) FROM django_tasks_database_dbtaskresult WHERE status = 'SUCCESSFUL'"
+            return int(database.execute(query).fetchone()[0])
 
     def worker(self) -> int:
         """The number of the worker's process, 0 while there is none."""
@@ -162,6 +169,7 @@ def test_a_subscription_is_mailed_by_the_worker(site: Site) -> None:
     wait_for(lambda: list(outbox.glob("*.eml")))
     (mail,) = outbox.glob("*.eml")
     assert "To: new@example.org" in mail.read_text()
+    wait_for(site.finished_tasks)
     site.stop()
     assert "The worker has stopped." in site.said()  # not killed: it had time to finish what it had in hand
 
