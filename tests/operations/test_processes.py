@@ -85,6 +85,7 @@ class Site:
         return {number: line for number, line in found.items() if line}
 
     def finished_tasks(self) -> int:
+        """How many tasks the worker has done; a lock held meanwhile is waited for."""
         with closing(sqlite3.connect(self.folder / "var" / "byline.sqlite3")) as database:
             query = "SELECT COUNT(*) FROM django_tasks_database_dbtaskresult WHERE status = 'SUCCESSFUL'"
             return int(database.execute(query).fetchone()[0])
