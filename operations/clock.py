@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.core.management import call_command
 from django.db import close_old_connections
 
+from blog import social
 from subscribers import newsletter, notices
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ class Job:
 JOBS = {
     "newsletter": Job(5, newsletter.run_once),
     "notices": Job(5, notices.send_due),
+    "social images": Job(5, social.draw_due),
     "finished tasks": Job(3600, lambda stopped: call_command("prune_db_task_results", verbosity=0)),
 }
 

@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
@@ -41,6 +41,13 @@ class Author(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the author, and have the pictures that show the name looked at again (blog/social.py)."""
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        if not is_new:
+            self.posts.update(social_digest="")
 
     def get_absolute_url(self) -> str:
         return reverse("author", args=[self.slug])

@@ -1,5 +1,7 @@
 """What stands around a post's text: where it comes from, and what was put right since."""
 
+import datetime
+
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -38,3 +40,8 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def corrected_at(self) -> datetime.datetime:
+        """The beginning of the day, in the site's time zone, for whom a day is not exact enough."""
+        return timezone.make_aware(datetime.datetime.combine(self.corrected_on, datetime.time.min))

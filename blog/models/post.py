@@ -1,5 +1,5 @@
 import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.validators import RegexValidator
 from django.db import models
@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
+from blog.address import absolute
 from blog.models.author import Author
 from blog.models.series import Series
 from blog.models.tag import Tag
@@ -141,7 +142,8 @@ class Post(Text):
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
-    # Drawn by the worker from title, authors and site name (blog/social.py); the digest says from which.
+    # Drawn by the worker from title, authors, cover and site name (blog/social.py); the digest says from which, and
+    # is empty when the worker has to look again.
     social_image = models.ImageField(upload_to="social", blank=True, editable=False)
     social_digest = models.CharField(max_length=64, blank=True, editable=False)
 
@@ -162,6 +164,7 @@ class Post(Text):
         permissions = [("write_own_post", "Can write, publish and change the posts they sign")]
         indexes = [
             models.Index(fields=["visibility", "-published_at", "-id"], name="post_by_date"),
+            models.Index(fields=["-published_at"], condition=Q(social_digest=""), name="post_to_draw"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -180,8 +183,27 @@ class Post(Text):
     def __str__(self) -> str:
         return self.title
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        fields = kwargs.get("update_fields")
+        if fields is None or {"title", "cover"} & {*fields}:
+            self.social_digest = ""
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "social_digest"}
+        super().save(*args, **kwargs)
+
     def get_absolute_url(self) -> str:
         return reverse("post", args=[self.slug])
+
+    @property
+    def canonical(self) -> str:
+        """The full address where this text belongs: elsewhere if it appeared there first, else its own."""
+        return self.canonical_url or absolute(self.get_absolute_url())
+
+    @property
+    def changed_at(self) -> datetime.datetime:
+        """When readers last got something new: the post itself, a change of it, or its latest correction."""
+        corrected = [correction.corrected_at for correction in self.corrections.all()]
+        return max([self.updated_at, self.published_at or self.updated_at, *corrected])
 
     @property
     def standfirst(self) -> str:
@@ -237,6 +259,7 @@ class Post(Text):
         Byline.objects.bulk_create(
             Byline(post=self, author=author, position=position) for position, author in enumerate(authors)
         )
+        Post.objects.filter(pk=self.pk).update(social_digest="")
 
 
 class Byline(models.Model):

@@ -3,6 +3,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from blog.models.post import Post
+
 
 class Publication(models.Model):
     """What an editor decides about the whole site: one row, made when it is first read."""
@@ -42,8 +44,12 @@ class Publication(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row; a new name has every post's picture looked at again (blog/social.py)."""
         self.pk = self.THE_ONE
+        renamed = not Publication.objects.filter(name=self.name).exists()
         super().save(*args, **kwargs)
+        if renamed:
+            Post.objects.exclude(social_digest="").update(social_digest="")
 
     @classmethod
     def load(cls) -> "Publication":

@@ -3,6 +3,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from blog import social
 from blog.markup import RENDERER_VERSION
 from blog.models import Page, Post
 from comments.models import Comment
@@ -13,12 +14,16 @@ RENDERED_MODELS: list[RenderedModel] = [Post, Page, Comment]
 
 
 class Command(BaseCommand):
-    help = "Renders anew the posts, pages and comments that an older renderer made; --all renders every one."
+    help = (
+        "Renders anew the posts, pages and comments that an older renderer made; --all renders every one. "
+        "Pictures for social media that were drawn in an older way are left to the worker."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--all", action="store_true", help="whatever renderer made them")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        social.look_again()
         counts = {model: render_texts(model, everything=options["all"]) for model in RENDERED_MODELS}
         told = ", ".join(f"{count} {model._meta.verbose_name_plural}" for model, count in counts.items())
         self.stdout.write(f"Rendered {told}.")
