@@ -1,74 +1,157 @@
+"""The newest posts of the site, of a tag, of an author. Every address in them comes from SITE_URL."""
+
 import datetime
+import mimetypes
+from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
 from django.http import HttpRequest
-from django.utils.feedgenerator import Atom1Feed
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.feedgenerator import Enclosure
 from django.utils.html import escape
-from django.utils.xmlutils import SimplerXMLGenerator
 
-from blog.address import absolute, absolute_reverse
-from blog.markup import absolute_html, clean_source
-from blog.models import Post, Publication
+from blog.address import absolute
+from blog.feed_formats import CleanFeed, FullTextAtom, FullTextRss, JsonFeed
+from blog.markup import absolute_html
+from blog.models import Author, Image, Post, Publication, Tag
+from blog.models.post import PostQuerySet
 
-LENGTH = 20
-
-
-class FullTextAtom(Atom1Feed):
-    """Atom with the whole text in `content` beside the summary (RFC 4287, section 4.1.3)."""
-
-    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict) -> None:
-        super().add_item_elements(handler, item)
-        handler.addQuickElement("content", item["content"], {"type": "html"})
+LENGTH = 20  # entries
 
 
-class PostsFeed(Feed[Post, Publication]):
-    """The newest listed posts. Every address in it comes from SITE_URL.
+@dataclass(frozen=True)
+class Subject:
+    """What a feed is about: its name, the page it belongs to, its own path, and its posts."""
 
-    Names and titles lose what XML forbids: one control character in one of them would be no feed for anybody.
-    """
+    title: str
+    about: str
+    page: str
+    path: str
+    posts: PostQuerySet
 
-    feed_type = FullTextAtom
 
-    def get_object(self, request: HttpRequest) -> Publication:
-        return Publication.load()
+class EntriesFeed(Feed[Post, Subject]):
+    """Posts as entries, newest first; subclasses say what the feed is about."""
 
-    def title(self, publication: Publication) -> str:
-        return clean_source(publication.name)
+    feed_type: type[CleanFeed] = FullTextAtom
+    item_guid_is_permalink = False
 
-    def subtitle(self, publication: Publication) -> str:
-        return clean_source(publication.description)
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Subject:
+        raise NotImplementedError
 
-    def link(self) -> str:
-        return absolute_reverse("home")
+    def title(self, subject: Subject) -> str:
+        return subject.title
 
-    def feed_url(self) -> str:
-        return absolute_reverse("feed")
+    def subtitle(self, subject: Subject) -> str:
+        return subject.about
 
-    def items(self) -> list[Post]:
-        posts = Post.objects.listed().select_related("cover").with_authors().prefetch_related("tags")
-        return list(posts[:LENGTH])
+    def description(self, subject: Subject) -> str:
+        return subject.about or subject.title
+
+    def link(self, subject: Subject) -> str:
+        return absolute(subject.page)
+
+    def feed_url(self, subject: Subject) -> str:
+        return absolute(subject.path)
+
+    def author_name(self, subject: Subject) -> str:
+        """Stand in for the author of entries that nobody signed (RFC 4287, section 4.1.1)."""
+        return subject.title
+
+    def items(self, subject: Subject) -> list[Post]:
+        posts = subject.posts.defer("source", "plain_text", "headings").select_related("cover")
+        return list(posts.with_authors().prefetch_related("tags", "corrections")[:LENGTH])
+
+    def item_title(self, post: Post) -> str:
+        return post.title
+
+    def item_description(self, post: Post) -> str:
+        """The standfirst as HTML, which is what Atom's summary and RSS's description are read as."""
+        return escape(post.standfirst)
 
     def item_link(self, post: Post) -> str:
         return absolute(post.get_absolute_url())
 
-    def item_title(self, post: Post) -> str:
-        return clean_source(post.title)  # plain text in Atom; Django's own method escapes it once more, for RSS
-
-    def item_description(self, post: Post) -> str:
-        return escape(clean_source(post.standfirst))  # Django's Atom says that a summary is HTML
+    def item_guid(self, post: Post) -> str:
+        """A name that stays when the address changes, so that no reader gets the post twice (RFC 4151)."""
+        return f"tag:{settings.SITE.hostname},{post.created_at:%Y-%m-%d}:posts/{post.pk}"
 
     def item_pubdate(self, post: Post) -> datetime.datetime | None:
         return post.published_at
 
     def item_updateddate(self, post: Post) -> datetime.datetime:
-        return max(post.updated_at, post.published_at or post.updated_at)
-
-    def item_author_name(self, post: Post) -> str:
-        return clean_source(", ".join(byline.author.name for byline in post.bylines.all()))
+        return post.changed_at
 
     def item_categories(self, post: Post) -> list[str]:
-        return [clean_source(tag.name) for tag in post.tags.all()]
+        return [tag.name for tag in post.tags.all()]
 
-    def item_extra_kwargs(self, post: Post) -> dict[str, str]:
-        return {"content": absolute_html(post.rendered_html, settings.SITE_URL)}
+    def item_enclosures(self, post: Post) -> list[Enclosure]:
+        if post.cover is None:
+            return []
+        kind = mimetypes.guess_type(post.cover.file.url, strict=False)[0] or "image/webp"
+        return [Enclosure(absolute(post.cover.file.url), str(size_of(post.cover)), kind)]
+
+    def item_extra_kwargs(self, post: Post) -> dict[str, Any]:
+        authors = [byline.author for byline in post.bylines.all()]
+        return {
+            "authors": [{"name": author.name, "url": absolute(author.get_absolute_url())} for author in authors],
+            "content": content_of(post),
+            "summary": post.standfirst,
+            "language": post.language,
+        }
+
+
+class PostsFeed(EntriesFeed):
+    """The newest listed posts of the publication."""
+
+    path_name = "feed"
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Subject:
+        site = Publication.load()
+        return Subject(site.name, site.description, reverse("home"), reverse(self.path_name), Post.objects.listed())
+
+
+class PostsRssFeed(PostsFeed):
+    feed_type = FullTextRss
+    path_name = "feed_rss"
+
+
+class PostsJsonFeed(PostsFeed):
+    feed_type = JsonFeed
+    path_name = "feed_json"
+
+
+class TagFeed(EntriesFeed):
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Subject:
+        tag = get_object_or_404(Tag, slug=kwargs["slug"])
+        path = reverse("tag_feed", args=[tag.slug])
+        return Subject(titled(tag.name), tag.description, tag.get_absolute_url(), path, tag.posts.listed())
+
+
+class AuthorFeed(EntriesFeed):
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Subject:
+        author = get_object_or_404(Author, slug=kwargs["slug"])
+        path = reverse("author_feed", args=[author.slug])
+        return Subject(titled(author.name), author.tagline, author.get_absolute_url(), path, author.posts.listed())
+
+
+def titled(name: str) -> str:
+    return f"{name} – {Publication.load().name}"
+
+
+def content_of(post: Post) -> str:
+    """Return the whole text as HTML with full addresses, and what was corrected in it since."""
+    text = absolute_html(post.rendered_html, settings.SITE_URL)
+    return render_to_string("blog/feed_entry.html", {"text_html": text, "corrections": post.corrections.all()})
+
+
+def size_of(image: Image) -> int:
+    """Return how many bytes a picture's file has; 0, as feeds write “unknown”, for a file that is not there."""
+    try:
+        return image.file.size
+    except OSError:
+        return 0

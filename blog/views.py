@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from blog import readers
-from blog.address import absolute, absolute_reverse
+from blog.address import absolute
 from blog.lists import page_of
 from blog.models import Author, Page, Post, Series, Tag
 from blog.related import related_posts, series_place
@@ -64,12 +64,6 @@ def show_series(request: HttpRequest, slug: str) -> HttpResponse:
     series = get_object_or_404(Series, slug=slug)
     posts = page_of(series.listed_posts().for_lists(), request.GET.get("page", 1))
     return render(request, "blog/series_detail.html", {"series": series, "posts": posts})
-
-
-@require_safe
-def robots(request: HttpRequest) -> HttpResponse:
-    lines = ["User-agent: *", "Disallow: /admin/", "", f"Sitemap: {absolute_reverse('sitemap')}", ""]
-    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 
 @require_safe

@@ -173,6 +173,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # what browsers ask for at the top of a site: /favicon.ico
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 OUTBOX_DIR = DATA_DIR / "outbox"

@@ -2,14 +2,13 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
 from django.urls import path, register_converter
 from django.views.decorators.http import conditional_page
 
+from blog import machines, sitemaps
 from blog import views as blog
 from blog.converters import UnicodeSlug
-from blog.feeds import PostsFeed
-from blog.sitemaps import SITEMAPS
+from blog.feeds import AuthorFeed, PostsFeed, PostsJsonFeed, PostsRssFeed, TagFeed
 from comments import moderation
 from comments import views as comments
 from operations import outbox
@@ -22,13 +21,21 @@ urlpatterns = [
     path("", blog.home, name="home"),
     path("page/<int:number>/", blog.home, name="home_page"),
     path("posts/<uslug:slug>/", blog.show_post, name="post"),
+    path("posts/<uslug:slug>.md", conditional_page(machines.show_markdown), name="post_markdown"),
     path("pages/<uslug:slug>/", blog.show_page, name="page"),
     path("authors/<uslug:slug>/", blog.show_author, name="author"),
     path("tags/<uslug:slug>/", blog.show_tag, name="tag"),
     path("series/<uslug:slug>/", blog.show_series, name="series"),
     path("feeds/posts.atom", conditional_page(PostsFeed()), name="feed"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
-    path("robots.txt", blog.robots, name="robots"),
+    path("feeds/posts.rss", conditional_page(PostsRssFeed()), name="feed_rss"),
+    path("feeds/posts.json", conditional_page(PostsJsonFeed()), name="feed_json"),
+    path("tags/<uslug:slug>/feed.atom", conditional_page(TagFeed()), name="tag_feed"),
+    path("authors/<uslug:slug>/feed.atom", conditional_page(AuthorFeed()), name="author_feed"),
+    path("sitemap.xml", conditional_page(sitemaps.sitemap), name="sitemap"),
+    path("sitemap-<slug:section>.xml", conditional_page(sitemaps.show_section), name="sitemap_section"),
+    path("robots.txt", machines.robots, name="robots"),
+    path(".well-known/security.txt", machines.security_contact, name="security_contact"),
+    path("site.webmanifest", machines.manifest, name="manifest"),
     path("media/<path:path>", blog.media, name="media"),
     path("posts/<uslug:slug>/comments/", comments.write_comment, name="write_comment"),
     path("comments/<int:pk>/", comments.show_comment, name="comment"),

@@ -1,37 +1,40 @@
-"""What search engines are given: sitemap and robots.txt."""
-
 import datetime
-import xml.etree.ElementTree as ET
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from tests.factories import make_author, make_page, make_post, make_tag
+from blog import sitemaps
+from tests.factories import make_author, make_image, make_page, make_post, make_tag
 
 pytestmark = pytest.mark.django_db
 
-NAMESPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+NAMES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "i": "http://www.google.com/schemas/sitemap-image/1.1"}
 
 
-def addresses(client: Client, **headers: str) -> set[str]:
-    root = ET.fromstring(client.get("/sitemap.xml", headers=headers).content)
-    found = [element.text or "" for element in root.iter(f"{NAMESPACE}loc")]
-    assert len(found) == len(set(found))
-    return set(found)
+def read(client: Client, address: str = "/sitemap.xml") -> ElementTree.Element:
+    return ElementTree.fromstring(client.get(address).content)
 
 
-def test_the_sitemap_holds_posts_pages_authors_and_tags_once(client: Client) -> None:
-    author, tag, page = make_author(), make_tag(), make_page()
-    posts = [make_post([author, make_author()], [tag]), make_post([author], [tag])]
+def texts(element: ElementTree.Element, path: str) -> list[str]:
+    return [found.text or "" for found in element.findall(path, NAMES)]
 
-    found = addresses(client)
 
-    for shown in (author, tag, page, *posts):
-        assert f"{settings.SITE_URL}{shown.get_absolute_url()}" in found
-    assert len(found) == 6
+def test_the_sitemap_names_what_is_listed(client: Client) -> None:
+    make_post(slug="größe", authors=[make_author(slug="ann")], tags=[make_tag(slug="food")])
+    make_page(slug="about")
+    make_author(slug="silent")
+    make_tag(slug="unused")
+
+    assert texts(read(client), "s:url/s:loc") == [
+        "http://localhost:8000/",
+        "http://localhost:8000/posts/gr%C3%B6%C3%9Fe/",
+        "http://localhost:8000/pages/about/",
+        "http://localhost:8000/authors/ann/",
+        "http://localhost:8000/tags/food/",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -44,49 +47,89 @@ def test_the_sitemap_holds_posts_pages_authors_and_tags_once(client: Client) -> 
     ],
     ids=["draft", "scheduled", "unlisted", "withdrawn"],
 )
-def test_the_sitemap_hides_what_is_not_listed_and_its_authors_and_tags(
-    client: Client, values: dict[str, object]
-) -> None:
-    make_post([make_author()], [make_tag()], **values)
+def test_the_sitemap_hides_what_is_not_listed(client: Client, values: dict[str, Any]) -> None:
+    make_post(authors=[make_author()], tags=[make_tag()], **values)
 
-    assert addresses(client) == set()
+    assert texts(read(client), "s:url/s:loc") == []
 
 
-def test_the_sitemap_takes_its_addresses_from_the_settings(client: Client) -> None:
-    make_post(slug="über")
-
-    assert addresses(client, Host="127.0.0.1:9999") == {f"{settings.SITE_URL}/posts/%C3%BCber/"}
-
-
-def test_the_sitemap_says_when_a_post_was_changed(client: Client) -> None:
-    post = make_post()
-
-    root = ET.fromstring(client.get("/sitemap.xml").content)
-
-    assert [element.text for element in root.iter(f"{NAMESPACE}lastmod")] == [post.updated_at.date().isoformat()]
-
-
-@pytest.mark.parametrize("posts", [2, 20])
-def test_the_sitemap_costs_the_same_queries_for_any_number_of_posts(
-    client: Client, django_assert_num_queries, posts: int
-) -> None:
-    for _ in range(posts):
-        make_post([make_author()], [make_tag()])
+def test_every_address_says_when_it_changed(client: Client) -> None:
+    post = make_post(authors=[make_author()], tags=[make_tag()])
     make_page()
 
-    with django_assert_num_queries(6):  # counts of posts and pages, posts, pages, authors, tags
-        client.get("/sitemap.xml")
+    urls = read(client).findall("s:url", NAMES)
+    changes = [datetime.datetime.fromisoformat(text) for url in urls for text in texts(url, "s:lastmod")]
+
+    assert len(changes) == len(urls) == 5
+    assert changes[1] == post.updated_at.replace(microsecond=0)
 
 
-def test_robots_are_shown_the_sitemap_and_kept_from_the_admin(client: Client, settings: Any) -> None:
-    settings.SITE_URL = "https://byline.example"
+def test_a_scheduled_post_changed_when_it_came_out(client: Client) -> None:
+    published_at = timezone.now() + datetime.timedelta(seconds=-5)
+    post = make_post(published_at=published_at)
+    type(post).objects.update(updated_at=published_at - datetime.timedelta(days=3))
 
-    response = client.get("/robots.txt")
+    assert texts(read(client), "s:url/s:lastmod")[1] == published_at.isoformat(timespec="seconds")
 
-    assert response["Content-Type"] == "text/plain; charset=utf-8"
-    assert response.text.splitlines() == [
-        "User-agent: *",
-        "Disallow: /admin/",
-        "",
-        "Sitemap: https://byline.example/sitemap.xml",
+
+def test_a_cover_is_named(client: Client) -> None:
+    cover = make_image()
+    make_post(cover=cover)
+
+    assert texts(read(client), "s:url/i:image/i:loc")[-1] == f"http://localhost:8000{cover.file.url}"
+
+
+def test_elements_stand_in_the_order_of_the_schema(client: Client) -> None:
+    make_post(cover=make_image())
+
+    for url in read(client).findall("s:url", NAMES):
+        assert [child.tag.rpartition("}")[2] for child in url] == ["loc", "lastmod", "image"]
+
+
+def test_addresses_do_not_come_from_the_request(client: Client) -> None:
+    make_post()
+
+    assert "127.0.0.1" not in client.get("/sitemap.xml", headers={"Host": "127.0.0.1"}).text
+
+
+def test_too_many_addresses_are_split_over_files(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sitemaps, "MOST_ADDRESSES", 2)
+    monkeypatch.setattr(sitemaps.SiteSitemap, "limit", 2)
+    for number in range(3):
+        make_post(slug=f"post-{number}")
+
+    files = texts(read(client), "s:sitemap/s:loc")
+    addresses = [
+        address
+        for file in files
+        for address in texts(read(client, file.removeprefix("http://localhost:8000")), "s:url/s:loc")
     ]
+
+    assert files[:3] == [
+        "http://localhost:8000/sitemap-front.xml?p=1",
+        "http://localhost:8000/sitemap-posts.xml?p=1",
+        "http://localhost:8000/sitemap-posts.xml?p=2",
+    ]
+    assert sorted(addresses) == [
+        "http://localhost:8000/",
+        *(f"http://localhost:8000/posts/post-{n}/" for n in range(3)),
+    ]
+
+
+@pytest.mark.parametrize("address", ["/sitemap-nothing.xml", "/sitemap-posts.xml?p=9", "/sitemap-posts.xml?p=x"])
+def test_a_file_that_is_not_there_is_a_404(client: Client, address: str) -> None:
+    assert client.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("posts", [2, 12])
+def test_the_sitemap_costs_the_same_queries_for_any_number_of_posts(
+    client: Client, django_assert_num_queries: Any, posts: int
+) -> None:
+    author, tag = make_author(), make_tag()
+    for _ in range(posts):
+        make_post(authors=[author], tags=[tag], cover=make_image())
+
+    with django_assert_num_queries(
+        12
+    ):  # counts, once for the size and once for the page, and what there is in each section
+        client.get("/sitemap.xml")
