@@ -1,7 +1,7 @@
 """The picture of each published post for social media, kept in step with what it shows.
 
-Saving a post, renaming an author or the publication empties `social_digest`; the worker looks at every published post
-that has none, and draws where the words or the cover have really changed. Asking twice is harmless.
+Saving a post, its cover or an author, or renaming the publication, empties `social_digest`; the worker looks at every
+published post that has none, and draws where the words or the picture have really changed. Asking twice is harmless.
 """
 
 import hashlib

@@ -1,6 +1,10 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from blog.models.post import Post
 
 
 class Image(models.Model):
@@ -48,3 +52,10 @@ class Image(models.Model):
 
     def __str__(self) -> str:
         return self.alt or self.caption or str(self.file.name)
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the picture, and have the cards that show a part of it looked at again (blog/social.py)."""
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        if not is_new:
+            Post.objects.filter(cover=self).update(social_digest="")

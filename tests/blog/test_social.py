@@ -112,6 +112,17 @@ def test_another_author_is_noticed() -> None:
     assert draw(post) != before
 
 
+def test_another_focal_point_is_noticed() -> None:
+    cover = make_image()
+    post = make_post(cover=cover)
+    before = draw(post)
+
+    cover.focus = cover.Focus.TOP_LEFT
+    cover.save()
+
+    assert draw(post) != before
+
+
 def test_a_new_name_of_the_publication_is_noticed(django_assert_num_queries: Any) -> None:
     site = Publication.load()
     post = make_post()
