@@ -168,14 +168,3 @@ def test_what_people_write_stays_text(client: Client) -> None:
 
     assert "<svg onload" not in page
     assert "</title> –" not in page
-
-
-def test_a_post_with_everything_costs_the_same_queries(client: Client, django_assert_num_queries: Any) -> None:
-    authors, tags = [make_author(), make_author()], [make_tag(), make_tag()]
-    post = make_post(authors=authors, tags=tags, cover=make_image())
-    for _ in range(3):
-        post.sources.create(text="A study")
-        post.corrections.create(text="A slip.")
-
-    with django_assert_num_queries(8):  # post, authors, tags, sources, corrections, publication, comments, pages
-        client.get(post.get_absolute_url())

@@ -187,7 +187,8 @@ def test_the_page_has_no_inline_script_and_no_inline_style(client: Client) -> No
     assert "script-src 'self';" in policy
     assert "unsafe" not in policy
     assert "style=" not in response.text
-    assert response.text.count("<script") == 1  # the page's own module
+    assert response.text.count('<script type="module" src=') == 1  # the page's own module
+    assert response.text.count("<script") == response.text.count('<script type="application/ld+json">') + 1
 
 
 @pytest.mark.parametrize("comments", [20, 200])
