@@ -5,9 +5,54 @@ import os
 import re
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo
 
+import environ
 from django.core.exceptions import ImproperlyConfigured
+
+
+class Environment(environ.Env):
+    """django-environ's reader, which says in a sentence what it cannot read."""
+
+    def get_value(self, var: str, cast: Any = None, **options: Any) -> Any:
+        given = self.ENVIRON.get(var, "")
+        if cast is bool and given and given.lower() not in {*self.BOOLEAN_TRUE_STRINGS, *FALSE}:
+            raise ImproperlyConfigured(f"{var} is {given!r}. Write on or off.")
+        try:
+            return super().get_value(var, cast=cast, **options)
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{var} is {given!r}. Write a whole number.") from error
+
+
+FALSE = {"off", "false", "no", "n", "0", "f"}
+
+
+def at_least(least: int, name: str, number: int) -> int:
+    """Return the number. Raises ImproperlyConfigured if it is smaller than `least`."""
+    if number < least:
+        raise ImproperlyConfigured(f"{name} is {number}. Write {least} or more.")
+    return number
+
+
+def time_zone(name: str) -> str:
+    """Return the name of a time zone. Raises ImproperlyConfigured for one that nobody knows."""
+    try:
+        ZoneInfo(name)
+    except (KeyError, OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"TIME_ZONE is {name!r}. Write a name such as Europe/Zurich.") from error
+    return name
+
+
+def database_url(url: str) -> str:
+    """Return DATABASE_URL. Raises ImproperlyConfigured unless it names one of the two databases."""
+    if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):
+        raise ImproperlyConfigured(
+            f"DATABASE_URL starts with {url.partition(':')[0]!r}. "
+            "Use sqlite:////absolute/path.sqlite3 or postgres://user:password@host/name."
+        )
+    return url
 
 
 def kept_secret(path: Path) -> str:
@@ -91,6 +136,10 @@ def default_smtp_port(email_url: str) -> int:
         raise ImproperlyConfigured(
             f"EMAIL_URL starts with {scheme!r}. Use smtp+tls:// (STARTTLS), smtp+ssl:// or smtp://."
         )
+    try:
+        urlsplit(email_url).port  # noqa: B018  reading it is the check
+    except ValueError as error:
+        raise ImproperlyConfigured("EMAIL_URL has a port that is not a number. Use smtp+tls://host:587.") from error
     return DEFAULT_SMTP_PORTS[scheme]
 
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
-import environ
-
 from config.environment import (
+    Environment,
+    at_least,
+    database_url,
     default_smtp_port,
     is_local,
     kept_secret,
@@ -12,6 +13,7 @@ from config.environment import (
     refuse_unsafe,
     site_address,
     task_backend,
+    time_zone,
 )
 from config.sqlite import use_safe_sqlite
 
@@ -21,7 +23,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 # --- What an operator sets ---------------------------------------------------------------------------------------
 
-env = environ.Env()
+env = Environment()
 ENV_FILE = env.str("ENV_FILE", default=str(BASE_DIR / ".env"))
 if ENV_FILE and Path(ENV_FILE).is_file():
     env.read_env(ENV_FILE)  # what the environment already has wins
@@ -29,15 +31,15 @@ if ENV_FILE and Path(ENV_FILE).is_file():
 DEBUG = env.bool("DEBUG", default=False)
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var"))).resolve()
 PORT = env.int("PORT", default=8000)
-WEB_WORKERS = env.int("WEB_WORKERS", default=1 if DEBUG else 2)
+WEB_WORKERS = at_least(1, "WEB_WORKERS", env.int("WEB_WORKERS", default=1 if DEBUG else 2))
 SITE_URL = env.str("SITE_URL", default=f"http://127.0.0.1:{PORT}").rstrip("/")
 SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(DATA_DIR / "secret_key")
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
-TIME_ZONE = env.str("TIME_ZONE", default="UTC")
+TIME_ZONE = time_zone(env.str("TIME_ZONE", default="UTC"))
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
-NEWSLETTER_DELAY = env.int("NEWSLETTER_DELAY", default=10)  # minutes
-DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'byline.sqlite3'}")
+NEWSLETTER_DELAY = at_least(0, "NEWSLETTER_DELAY", env.int("NEWSLETTER_DELAY", default=10))  # minutes
+DATABASE_URL = database_url(env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'byline.sqlite3'}"))
 CACHE_URL = env.str("CACHE_URL", default="locmemcache://")
 TASKS_URL = env.str("TASKS_URL", default="database")
 EMAIL_URL = env.str("EMAIL_URL", default="")

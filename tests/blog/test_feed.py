@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from blog.models import Publication
-from tests.factories import make_author, make_image, make_post, make_tag
+from tests.factories import make_author, make_post, make_tag
 
 pytestmark = pytest.mark.django_db
 
