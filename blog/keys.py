@@ -21,6 +21,7 @@ class Purpose(StrEnum):
     """What a token lets its bearer do. The value is the salt: changing one breaks every link already sent."""
 
     OWN_COMMENT = "comments.own"
+    PREVIEW = "blog.preview"
     CONFIRM = "subscribers.confirm"
     UNSUBSCRIBE = "subscribers.unsubscribe"
 

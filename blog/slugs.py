@@ -4,7 +4,7 @@ from itertools import count
 
 from django.utils.text import slugify
 
-from blog.models import Post
+from blog.models import FormerSlug, Post
 
 LONGEST = 200  # characters
 
@@ -14,8 +14,13 @@ def slug_of(title: str) -> str:
     return slugify(title, allow_unicode=True)[:LONGEST].strip("-_")
 
 
+def is_free(slug: str) -> bool:
+    """Say whether no post is at this address, or was while it was public."""
+    return not (Post.objects.filter(slug=slug).exists() or FormerSlug.objects.filter(slug=slug).exists())
+
+
 def free_slug(title: str) -> str:
-    """Return a slug for the title that no post has yet: its own, else with a number."""
+    """Return a slug for the title that no post has or had: its own, else with a number."""
     slug = slug_of(title) or "post"
     candidates = (slug if n == 1 else f"{slug[: LONGEST - 5]}-{n}" for n in count(1))
-    return next(candidate for candidate in candidates if not Post.objects.filter(slug=candidate).exists())
+    return next(candidate for candidate in candidates if is_free(candidate))

@@ -9,6 +9,7 @@ from django.views.static import serve
 
 from blog import readers
 from blog.address import absolute
+from blog.addresses import answer_elsewhere
 from blog.lists import page_of
 from blog.models import Author, Page, Post, Series, Tag
 from blog.related import related_posts, series_place
@@ -26,7 +27,9 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponse:
 def show_post(request: HttpRequest, slug: str) -> HttpResponse:
     staff = readers.staff_user(request)
     posts = Post.objects.visible_to(staff) if staff else Post.objects.published()
-    post = get_object_or_404(posts.for_page(), slug=slug)
+    post = posts.for_page().filter(slug=slug).first()
+    if post is None:
+        return answer_elsewhere(request, slug)
     return render(request, "blog/post_detail.html", post_context(post))
 
 

@@ -36,7 +36,7 @@ def import_file(path: Path) -> tuple[Result, str]:
         post = Post.objects.filter(import_key=key).first()
         if post is not None and post.import_digest == digest:
             return Result.UNCHANGED, post.slug
-        if post is None and Post.objects.filter(slug=key).exists():
+        if post is None and not slugs.is_free(key):
             return Result.KEPT, key
         if post is not None and edited_since_import(post):
             return Result.KEPT, post.slug

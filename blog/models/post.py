@@ -1,8 +1,9 @@
 import datetime
 from typing import TYPE_CHECKING, Any, Self
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -154,6 +155,15 @@ class Post(Text):
     import_digest = models.CharField(max_length=64, blank=True, editable=False)
     import_text_digest = models.CharField(max_length=64, blank=True, editable=False)
 
+    STANDING_FIELDS = [
+        "slug",
+        "published_at",
+        "visibility",
+        "withdrawn_note",
+        "allow_comments",
+        "email_subscribers",
+    ]
+
     objects = PostQuerySet.as_manager()
     history = HistoricalRecords(excluded_fields=[*Text.RENDERED_FIELDS, *UNRECORDED_FIELDS])
 
@@ -193,6 +203,32 @@ class Post(Text):
 
     def get_absolute_url(self) -> str:
         return reverse("post", args=[self.slug])
+
+    def clean(self) -> None:
+        """Refuse an address at which another post was public: links to that one lead there."""
+        owner = Post.objects.filter(former_slugs__slug=self.slug).exclude(pk=self.pk).first()
+        if owner is not None:
+            sentence = _("“%(title)s” was at this address before, and links to it still lead there. Choose another.")
+            raise ValidationError({"slug": ValidationError(sentence, params={"title": owner.title})})
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; whoever changes the address of a post that was public leaves the way from the old one to the new."""
+        fields = kwargs.get("update_fields")
+        if fields is not None and "slug" not in fields:
+            super().save(*args, **kwargs)
+            return
+        with transaction.atomic():
+            before = Post.objects.filter(pk=self.pk, published_at__lte=timezone.now()).values_list("slug", flat=True).first()
+            super().save(*args, **kwargs)
+            if before is not None:
+                self.lead_here_from(before)
+
+    def lead_here_from(self, slug: str) -> None:
+        """Keep an address that the post had; one that it took back is former no more."""
+        former_slugs = self.former_slugs.model.objects
+        if slug != self.slug:
+            former_slugs.update_or_create(slug=slug, defaults={"post": self})
+            former_slugs.filter(slug=self.slug, post=self).delete()
 
     @property
     def canonical(self) -> str:
@@ -245,12 +281,44 @@ class Post(Text):
     def takes_comments(self) -> bool:
         return self.allow_comments and self.is_published
 
+    @property
+    def was_public(self) -> bool:
+        """Whether readers could ever open it: then it can be withdrawn, but it cannot become a draft again."""
+        return self.published_at is not None and self.published_at <= timezone.now()
+
+    def may_be_changed_by(self, user: "User") -> bool:
+        """Whoever may change every post, and whoever signs this one and may write their own."""
+        return super().may_be_changed_by(user) or (
+            user.has_perm("blog.write_own_post") and self.bylines.filter(author__user_id=user.pk).exists()
+        )
+
     def publish(self) -> bool:
         """Make the post public from now on, unless it already is. Return whether this call did it."""
         now = timezone.now()
-        unpublished = Post.objects.filter(Q(published_at=None) | Q(published_at__gt=now), pk=self.pk)
-        done = unpublished.update(published_at=now, updated_at=now) == 1
-        self.refresh_from_db(fields=["published_at", "updated_at"])
+        return self._stand(Q(published_at=None) | Q(published_at__gt=now), published_at=now)
+
+    def unschedule(self) -> bool:
+        """Make a scheduled post a draft again. Return False if it is none, or public by now."""
+        return self._stand(Q(published_at__gt=timezone.now()), published_at=None)
+
+    def withdraw(self, note: str = "") -> bool:
+        """Take a public post away; its address says that it is gone, and why. Return False if it is not public."""
+        public = Q(published_at__lte=timezone.now()) & ~Q(visibility=self.Visibility.WITHDRAWN)
+        return self._stand(public, visibility=self.Visibility.WITHDRAWN, withdrawn_note=note)
+
+    def relist(self) -> bool:
+        """Put a withdrawn post back where everybody finds it. Return False if it was not withdrawn."""
+        withdrawn = Q(visibility=self.Visibility.WITHDRAWN)
+        return self._stand(withdrawn, visibility=self.Visibility.LISTED, withdrawn_note="")
+
+    def _stand(self, condition: Q, **values: Any) -> bool:
+        """Change where the post stands, as one revision, if the condition still holds. Return whether it did."""
+        values["updated_at"] = timezone.now()
+        with transaction.atomic():
+            done = Post.objects.filter(condition, pk=self.pk).update(**values) == 1
+            self.refresh_from_db(fields=["published_at", "visibility", "withdrawn_note", "updated_at"])
+            if done:
+                self.record()
         return done
 
     def sign(self, authors: list[Author]) -> None:
