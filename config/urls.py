@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.urls import path, register_converter
 from django.views.decorators.http import conditional_page
 
-from blog import machines, sitemaps
+from blog import machines, preview_links, sitemaps
 from blog import views as blog
 from blog.converters import UnicodeSlug
 from blog.feeds import AuthorFeed, PostsFeed, PostsJsonFeed, PostsRssFeed, TagFeed
@@ -22,6 +22,7 @@ urlpatterns = [
     path("page/<int:number>/", blog.home, name="home_page"),
     path("posts/<uslug:slug>/", blog.show_post, name="post"),
     path("posts/<uslug:slug>.md", conditional_page(machines.show_markdown), name="post_markdown"),
+    path("preview/<str:token>/", preview_links.show_preview, name="preview"),
     path("pages/<uslug:slug>/", blog.show_page, name="page"),
     path("authors/<uslug:slug>/", blog.show_author, name="author"),
     path("tags/<uslug:slug>/", blog.show_tag, name="tag"),

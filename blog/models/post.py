@@ -218,7 +218,9 @@ class Post(Text):
             super().save(*args, **kwargs)
             return
         with transaction.atomic():
-            before = Post.objects.filter(pk=self.pk, published_at__lte=timezone.now()).values_list("slug", flat=True).first()
+            before = (
+                Post.objects.filter(pk=self.pk, published_at__lte=timezone.now()).values_list("slug", flat=True).first()
+            )
             super().save(*args, **kwargs)
             if before is not None:
                 self.lead_here_from(before)
