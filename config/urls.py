@@ -5,8 +5,9 @@ from django.contrib import admin
 from django.urls import path, register_converter
 from django.views.decorators.http import conditional_page
 
-from blog import machines, preview_links, sitemaps
+from blog import autosave, machines, preview_links, sitemaps
 from blog import views as blog
+from blog.admin import standing
 from blog.converters import UnicodeSlug
 from blog.feeds import AuthorFeed, PostsFeed, PostsJsonFeed, PostsRssFeed, TagFeed
 from comments import moderation
@@ -48,6 +49,12 @@ urlpatterns = [
     path("healthz", operations.health, name="health"),
     path("admin/moderation/", moderation.show_queue, name="moderation"),
     path("admin/moderation/<int:pk>/", moderation.decide, name="moderation_decide"),
+    path("admin/blog/editor/autosave/", autosave.autosave, name="autosave"),
+    path("admin/blog/editor/working-copies/<int:pk>/discard/", autosave.discard, name="working_copy_discard"),
+    path("admin/blog/post/<int:pk>/standing/", standing.stand, name="post_stand"),
+    path("admin/blog/post/<int:pk>/withdraw/", standing.withdraw, name="post_withdraw"),
+    path("admin/blog/post/<int:pk>/preview-links/", standing.lend, name="preview_link_make"),
+    path("admin/blog/post/<int:pk>/preview-links/<int:link>/revoke/", standing.take_back, name="preview_link_revoke"),
     path("admin/", admin.site.urls),
 ]
 

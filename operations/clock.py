@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.core.management import call_command
 from django.db import close_old_connections
 
-from blog import social
+from blog import social, working_copies
 from subscribers import newsletter, notices
 
 logger = logging.getLogger(__name__)
@@ -28,6 +28,7 @@ JOBS = {
     "newsletter": Job(5, newsletter.run_once),
     "notices": Job(5, notices.send_due),
     "social images": Job(5, social.draw_due),
+    "working copies": Job(3600, working_copies.forget_old),
     "finished tasks": Job(3600, lambda stopped: call_command("prune_db_task_results", verbosity=0)),
 }
 

@@ -1,10 +1,12 @@
 from django.contrib import admin
 
+from blog.admin.texts import TextAdmin
 from blog.models import NavigationLink, Page
 
 
 @admin.register(Page)
-class PageAdmin(admin.ModelAdmin[Page]):
+class PageAdmin(TextAdmin):
+    fields = ["title", "slug", "source"]
     list_display = ["title", "slug", "updated_at"]
     search_fields = ["title"]
     prepopulated_fields = {"slug": ["title"]}

@@ -5,10 +5,13 @@ from django.contrib import admin, messages
 from django.contrib.admin.options import InlineModelAdmin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from blog.admin import standing
 from blog.admin.fields import HTTPS_FIRST
+from blog.admin.texts import TextAdmin, TextForm
 from blog.models import Author, Byline, Correction, Post, Source
 from blog.slugs import free_slug
 
@@ -37,22 +40,38 @@ class CorrectionInline(admin.TabularInline[Correction, Post]):
     extra = 0
 
 
-class PostForm(forms.ModelForm[Post]):
-    """Leaves the address to the title where the author gives none."""
+class PostForm(TextForm):
+    """Leaves the address to the title where the author gives none, and what was public stays so until withdrawn."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["slug"].required = False
+        if "slug" in self.fields:  # who may only look at the post gets a form without fields
+            self.fields["slug"].required = False
+        if "published_at" in self.fields:
+            zone = timezone.get_current_timezone_name()
+            self.fields["published_at"].help_text = _("Empty: a draft. In the future: scheduled. Time zone: %s.") % zone
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
+        cleaned = super().clean()
         if not cleaned.get("slug") and "slug" not in self.errors and cleaned.get("title"):
             cleaned["slug"] = self.instance.slug or free_slug(cleaned["title"])
+        if "published_at" in cleaned:
+            self.clean_standing(cleaned)
         return cleaned
+
+    def clean_standing(self, cleaned: dict[str, Any]) -> None:
+        """Take the button “Save and publish now” for the time it is pressed; refuse to unpublish in silence."""
+        if "published_at" not in self.changed_data:
+            cleaned["published_at"] = self.instance.published_at  # to the microsecond, which the field does not show
+        now, time = timezone.now(), cleaned["published_at"]
+        if "_publish" in self.data and (time is None or time > now):
+            cleaned["published_at"] = now
+        elif self.instance.was_public and (time is None or time > now):
+            self.add_error("published_at", _("Readers have seen this post. To take it away, withdraw it."))
 
 
 @admin.register(Post)
-class PostAdmin(admin.ModelAdmin[Post]):
+class PostAdmin(TextAdmin):
     form = PostForm
     formfield_overrides = HTTPS_FIRST
     list_display = ["title", "published_at", "visibility", "updated_at"]
@@ -97,18 +116,24 @@ class PostAdmin(admin.ModelAdmin[Post]):
             kwargs["initial"] = [{"author": author.pk}] if author else []
         return kwargs
 
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        post = context["original"]
+        if post is not None and post.may_be_changed_by(cast(User, request.user)):
+            # The form may have put into its own instance what is not saved.
+            context |= standing.context_for(Post.objects.get(pk=post.pk))
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def response_add(self, request: HttpRequest, obj: Post, post_url_continue: str | None = None) -> HttpResponse:
-        return self.publish(request, obj) or super().response_add(request, obj, post_url_continue)
+        return self.published(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
-        return self.publish(request, obj) or super().response_change(request, obj)
+        return self.published(request, obj) or super().response_change(request, obj)
 
-    def publish(self, request: HttpRequest, post: Post) -> HttpResponse | None:
-        """Act on the button “Save and publish now”; None if another button was pressed."""
+    def published(self, request: HttpRequest, post: Post) -> HttpResponse | None:
+        """Answer the button “Save and publish now”; None if another button was pressed."""
         if "_publish" not in request.POST:
             return None
-        if post.publish():
-            messages.success(request, _("“%s” is published.") % post)
-        else:
-            messages.info(request, _("“%s” was published already.") % post)
+        messages.success(request, _("“%s” is published.") % post)
         return HttpResponseRedirect(reverse("admin:blog_post_change", args=[post.pk]))

@@ -294,6 +294,10 @@ class Post(Text):
             user.has_perm("blog.write_own_post") and self.bylines.filter(author__user_id=user.pk).exists()
         )
 
+    @classmethod
+    def may_be_added_by(cls, user: "User") -> bool:
+        return super().may_be_added_by(user) or user.has_perm("blog.write_own_post")
+
     def publish(self) -> bool:
         """Make the post public from now on, unless it already is. Return whether this call did it."""
         now = timezone.now()

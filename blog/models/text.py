@@ -74,6 +74,11 @@ class Text(models.Model):
         return user.has_perm(f"blog.change_{self._meta.model_name}")
 
     @classmethod
+    def may_be_added_by(cls, user: "User") -> bool:
+        """Say whether this member of staff may begin a new one."""
+        return user.has_perm(f"blog.add_{cls._meta.model_name}")
+
+    @classmethod
     def recorded_fields(cls) -> set[str]:
         return {field.name for field in cls.history.model.tracked_fields}
 

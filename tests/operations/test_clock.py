@@ -47,4 +47,4 @@ def test_a_job_is_told_when_the_clock_stops() -> None:
 
 
 def test_the_worker_knows_its_jobs() -> None:
-    assert set(JOBS) == {"newsletter", "notices", "social images", "finished tasks"}
+    assert set(JOBS) == {"newsletter", "notices", "social images", "working copies", "finished tasks"}
