@@ -118,7 +118,7 @@ def offered(text: Text) -> list[WorkingCopy]:
 
 
 def never_saved(user: User, kind: str) -> QuerySet[WorkingCopy]:
-    """This person's new texts that were typed and not saved, newest first."""
+    """All new texts that this person typed and did not save, newest first."""
     return WorkingCopy.objects.filter(user=user, kind=kind, post=None, page=None).select_related("user")
 
 

@@ -70,11 +70,6 @@ class TextForm(forms.ModelForm[Any]):
     def changed_data(self) -> list[str]:
         return [name for name in super().changed_data if name not in self.OWN_FIELDS]
 
-    @property
-    def is_unsaved(self) -> bool:
-        """Whether the form opens with words that the text does not have."""
-        return self.is_bound or self.working_copy is not None
-
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         self.conflict = self.find_conflict(cleaned)
@@ -148,11 +143,14 @@ class TextAdmin(admin.ModelAdmin[Any]):
         user = cast(User, request.user)
         kind = str(self.opts.model_name)
         if obj is None or obj.may_be_changed_by(user):
-            copies = working_copies.offered(obj) if obj else list(working_copies.never_saved(user, kind))
+            # A form that was refused has put into its own instance what is not saved.
+            saved = self.model._default_manager.get(pk=obj.pk) if obj else None
+            copies = working_copies.offered(saved) if saved else working_copies.never_saved(user, kind)
             form = context["adminform"].form
             shown = [copy for copy in copies if copy != form.working_copy and copy.tab != form["tab"].value()]
-            context["copies"] = [(copy, working_copies.unsaved(copy, obj)) for copy in shown]
+            context["copies"] = [(copy, working_copies.unsaved(copy, saved)) for copy in shown]
             context["kind"] = kind
+            context["kept_fields"] = " ".join(sorted(working_copies.kept_fields(self.model)))
         return super().render_change_form(request, context, add, change, form_url, obj)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

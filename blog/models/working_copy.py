@@ -10,11 +10,11 @@ from blog.models.post import Post
 class WorkingCopy(models.Model):
     """What stands in one editor right now, saved every few seconds. It never changes what is public.
 
-    One row per person and browser tab. A new text that was never saved has neither post nor page.
+    One row per person and opened form. A new text that was never saved has neither post nor page.
     """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="working_copies")
-    tab = models.CharField(max_length=36)  # a UUID that the browser tab made for itself
+    tab = models.CharField(max_length=36)  # a UUID, new for every form that is opened
     post = models.ForeignKey(Post, null=True, on_delete=models.CASCADE, related_name="working_copies")
     page = models.ForeignKey(Page, null=True, on_delete=models.CASCADE, related_name="working_copies")
     kind = models.CharField(max_length=4, choices=[("post", _("post")), ("page", _("page"))])

@@ -3,21 +3,22 @@
 
 const EVERY = 2000; // milliseconds between keystroke and keeping
 const AGAIN = 10000; // milliseconds after a failure
+const ROWS = /^(sources|corrections)-\d+-(text|url)$/;
 const LAST_WORDS = 60000; // bytes; browsers send at most 64 KiB for a page that is going away (Fetch, "keepalive")
 
 const status = document.getElementById("kept");
 const form = status?.closest("form");
 
 let timer = 0;
+let due = 0;
 let sending = null;
 let kept = "";
 let saving = false;
 
-// The words: text fields that somebody can type into, without dates, and without the template of rows to come.
+// The words: the text's own fields that hold some, and those of the rows under it.
 function words() {
-  const fields = [...form.elements].filter((field) =>
-    (field.type === "textarea" || field.type === "text" || field.type === "url") &&
-    field.name && !field.readOnly && !field.name.includes("__prefix__"));
+  const own = status.dataset.fields.split(" ");
+  const fields = [...form.elements].filter(({ name }) => own.includes(name) || ROWS.test(name));
   return Object.fromEntries(fields.map((field) => [field.name, field.value]));
 }
 
@@ -69,18 +70,23 @@ async function keep(leaving = false) {
 }
 
 function soon(milliseconds = EVERY) {
-  timer ||= setTimeout(() => keep(), milliseconds);
+  const time = Date.now() + milliseconds;
+  if (timer && due <= time) return;
+  clearTimeout(timer);
+  due = time;
+  timer = setTimeout(() => keep(), milliseconds);
 }
 
-// Everything in the form, to tell whether leaving would lose something.
+// Everything in the form, to tell whether leaving would lose something. The address of a new text makes itself.
 function everything() {
-  const entries = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
+  const entries = [...new FormData(form)].filter(([name]) => name !== "slug" || status.dataset.text);
   return JSON.stringify(entries.map(([name, value]) => [name, value.name ?? value]));
 }
 
 if (form) {
   const opened = everything();
-  if (!("unsaved" in status.dataset)) kept = copy();
+  if (!("unsaved" in status.dataset)) kept = copy(); // what the server holds anyway: the text, or a copy taken over
+  else soon();
   const changed = () => "unsaved" in status.dataset || everything() !== opened;
 
   document.querySelector(".field-source")?.append(status);
