@@ -38,7 +38,6 @@ class Text(models.Model):
     skip_history_when_saving = True
 
     if TYPE_CHECKING:
-        title: models.CharField[str, str]
         history: Any  # HistoricalRecords of the model itself
 
     class Meta:

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from blog.models import Page, Post
 from tests.factories import make_author, make_page, make_post, make_staff, make_tag
@@ -97,6 +99,18 @@ def test_an_old_form_does_not_unpublish_what_was_published_meanwhile(client: Cli
 
     assert "after you opened it" in response.text
     assert stored(post).is_published
+
+
+def test_the_row_is_locked_from_the_comparison_to_the_save(client: Client) -> None:
+    client.force_login(make_staff())
+    post = make_post()
+    fields = form_of(client, post)
+
+    with CaptureQueriesContext(connection) as asked:
+        client.post(path(post), fields)
+
+    # SQLite has no row locks and needs none: its transactions begin with the write lock (config/settings.py).
+    assert any("FOR UPDATE" in query["sql"] for query in asked) == connection.features.has_select_for_update
 
 
 @pytest.mark.parametrize("base", ["", "0", "4711"])
