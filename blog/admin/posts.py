@@ -12,7 +12,7 @@ from accounts.models import User
 from blog.admin import standing
 from blog.admin.fields import HTTPS_FIRST
 from blog.admin.texts import TextAdmin, TextForm
-from blog.models import Author, Byline, Correction, Post, Source
+from blog.models import Author, Byline, Correction, Post, Source, Text
 from blog.slugs import free_slug
 
 
@@ -43,6 +43,8 @@ class CorrectionInline(admin.TabularInline[Correction, Post]):
 class PostForm(TextForm):
     """Leaves the address to the title where the author gives none, and what was public stays so until withdrawn."""
 
+    is_published_now = False  # with the button “Save and publish now”
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if "slug" in self.fields:  # who may only look at the post gets a form without fields
@@ -66,6 +68,7 @@ class PostForm(TextForm):
         now, time = timezone.now(), cleaned["published_at"]
         if "_publish" in self.data and (time is None or time > now):
             cleaned["published_at"] = now
+            self.is_published_now = True
         elif self.instance.was_public and (time is None or time > now):
             self.add_error("published_at", _("Readers have seen this post. To take it away, withdraw it."))
 
@@ -126,14 +129,20 @@ class PostAdmin(TextAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Post, post_url_continue: str | None = None) -> HttpResponse:
-        return self.published(request, obj) or super().response_add(request, obj, post_url_continue)
+        return self.back_to_form(request, obj) or super().response_add(request, obj, post_url_continue)
 
     def response_change(self, request: HttpRequest, obj: Post) -> HttpResponse:
-        return self.published(request, obj) or super().response_change(request, obj)
+        return self.back_to_form(request, obj) or super().response_change(request, obj)
 
-    def published(self, request: HttpRequest, post: Post) -> HttpResponse | None:
+    def save_model(self, request: HttpRequest, obj: Text, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if form.is_published_now:
+            messages.success(request, _("“%s” is published.") % obj)
+        elif "_publish" in request.POST:
+            messages.info(request, _("“%s” was published already.") % obj)
+
+    def back_to_form(self, request: HttpRequest, post: Post) -> HttpResponse | None:
         """Answer the button “Save and publish now”; None if another button was pressed."""
         if "_publish" not in request.POST:
             return None
-        messages.success(request, _("“%s” is published.") % post)
         return HttpResponseRedirect(reverse("admin:blog_post_change", args=[post.pk]))

@@ -48,8 +48,8 @@ def form(post: Post | None = None, *, author: Author | None = None, **values: ob
         "subtitle": "",
         "source": "A text.",
         "slug": post.slug if post else "",
-        "published_at_0": "",
-        "published_at_1": "",
+        "published_at_0": post.published_at.date() if post and post.published_at else "",
+        "published_at_1": f"{post.published_at:%H:%M:%S}" if post and post.published_at else "",
         "visibility": "listed",
         "series_position": 0,
         "allow_comments": "on",
@@ -398,6 +398,6 @@ def test_the_list_of_posts_costs_the_same_queries_for_any_number(
         make_post([make_author()])
     client.get("/admin/blog/post/")
 
-    # session, user, tags of the filter, two counts, posts, publication
-    with django_assert_num_queries(7):
+    # session, user, tags of the filter, texts never saved, two counts, posts, publication
+    with django_assert_num_queries(8):
         client.get("/admin/blog/post/")
