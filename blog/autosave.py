@@ -1,5 +1,7 @@
 """What an editor asks of the server while somebody types: to keep it, and to drop what was kept."""
 
+import datetime
+
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
@@ -54,7 +56,7 @@ def warnings(user: User, typed: Typed, text: Text | None) -> list[str]:
     found = []
     last = text.history.order_by("-history_id").defer("source").select_related("history_user").first()
     if last is not None and last.history_id != typed.base_revision:
-        words = {"name": name_of(last.history_user), "ago": timesince(last.history_date, depth=1)}
+        words = {"name": name_of(last.history_user), "ago": how_long_since(last.history_date)}
         if last.history_user == user:
             found.append(_("You saved this in another tab %(ago)s ago. Saving here will show you both texts.") % words)
         else:
@@ -62,6 +64,12 @@ def warnings(user: User, typed: Typed, text: Text | None) -> list[str]:
     if others := at_work(user, typed, text):
         found.append(_("Being written on right now, too: %(names)s.") % {"names": ", ".join(others)})
     return found
+
+
+def how_long_since(moment: datetime.datetime) -> str:
+    if timezone.now() - moment < datetime.timedelta(minutes=1):
+        return _("less than a minute")
+    return timesince(moment, depth=1)
 
 
 def at_work(user: User, typed: Typed, text: Text) -> list[str]:

@@ -206,21 +206,22 @@ def test_an_odd_number_is_no_number(client: Client, number: object) -> None:
     assert WorkingCopy.objects.get().base_revision is None
 
 
-def test_a_writer_hears_early_who_saved_meanwhile(client: Client) -> None:
+@pytest.mark.parametrize(("seconds", "ago"), [(120, "2 minutes"), (5, "less than a minute"), (3 * 24 * 3600, "3 days")])
+def test_a_writer_hears_early_who_saved_meanwhile(client: Client, seconds: int, ago: str) -> None:
     kim = make_staff(first_name="Kim")
     post = make_post()
     base = post.last_revision().history_id
     post.title = "By Kim"
     post.save()
     post.history.filter(title="By Kim").update(
-        history_user=kim, history_date=timezone.now() - datetime.timedelta(minutes=2)
+        history_user=kim, history_date=timezone.now() - datetime.timedelta(seconds=seconds)
     )
     client.force_login(make_staff())
 
     warnings = send(client, text=post.pk, base_revision=base).json()["warnings"]
 
     assert [warning.replace("\xa0", " ") for warning in warnings] == [
-        "Kim saved this 2 minutes ago. When you save, you will see both texts."
+        f"Kim saved this {ago} ago. When you save, you will see both texts."
     ]
 
 
