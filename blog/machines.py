@@ -6,13 +6,13 @@ from email.utils import parseaddr
 import yaml
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import require_safe
 
 from blog.address import absolute_reverse
+from blog.addresses import answer_elsewhere
 from blog.models import Post, Publication
 
 SECURITY_CONTACT_LASTS = datetime.timedelta(days=180)
@@ -23,17 +23,15 @@ PAPER = "#fdf9f3"  # as in static/css/byline.css
 @require_safe
 def show_markdown(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer with the text as it was written; `import_posts` reads it again."""
-    post = published_post(slug)
+    posts = Post.objects.published().with_authors().prefetch_related("tags", "corrections")
+    post = posts.filter(slug=slug).first()
+    if post is None:
+        return answer_elsewhere(request, slug, "post_markdown")
     response = HttpResponse(as_document(post), content_type="text/markdown; charset=utf-8")
     response["Link"] = f'<{iri_to_uri(post.canonical)}>; rel="canonical"'
     if not post.is_listed:
         response["X-Robots-Tag"] = "noindex"
     return response
-
-
-def published_post(slug: str) -> Post:
-    posts = Post.objects.published().with_authors().prefetch_related("tags", "corrections")
-    return get_object_or_404(posts, slug=slug)
 
 
 def as_document(post: Post) -> str:

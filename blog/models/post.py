@@ -193,14 +193,6 @@ class Post(Text):
     def __str__(self) -> str:
         return self.title
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        fields = kwargs.get("update_fields")
-        if fields is None or {"title", "cover"} & {*fields}:
-            self.social_digest = ""
-            if fields is not None:
-                kwargs["update_fields"] = {*fields, "social_digest"}
-        super().save(*args, **kwargs)
-
     def get_absolute_url(self) -> str:
         return reverse("post", args=[self.slug])
 
@@ -212,18 +204,22 @@ class Post(Text):
             raise ValidationError({"slug": ValidationError(sentence, params={"title": owner.title})})
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; whoever changes the address of a post that was public leaves the way from the old one to the new."""
+        """Save; a changed title or cover has its picture drawn anew, a changed address is left a way to the new one."""
         fields = kwargs.get("update_fields")
-        if fields is not None and "slug" not in fields:
-            super().save(*args, **kwargs)
-            return
+        if fields is None or {"title", "cover"} & {*fields}:
+            self.social_digest = ""
+            if fields is not None:
+                kwargs["update_fields"] = {*fields, "social_digest"}
         with transaction.atomic():
-            before = (
-                Post.objects.filter(pk=self.pk, published_at__lte=timezone.now()).values_list("slug", flat=True).first()
-            )
+            before = self.public_slug() if fields is None or "slug" in fields else None
             super().save(*args, **kwargs)
             if before is not None:
                 self.lead_here_from(before)
+
+    def public_slug(self) -> str | None:
+        """Return the stored address of a post that is or was public."""
+        public = Post.objects.filter(pk=self.pk, published_at__lte=timezone.now())
+        return public.values_list("slug", flat=True).first()
 
     def lead_here_from(self, slug: str) -> None:
         """Keep an address that the post had; one that it took back is former no more."""

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.http import Http404
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.utils import timezone
 
-from blog.addresses import answer_elsewhere
 from blog.importing.posts import Result, import_file
 from blog.models import FormerSlug, Post
 from blog.slugs import free_slug
@@ -94,12 +92,13 @@ def test_a_post_withdrawn_before_its_day_has_nothing_to_explain(client: Client) 
     assert client.get(post.get_absolute_url()).status_code == 404
 
 
-def test_the_markdown_of_a_moved_post_moved_with_it(rf: RequestFactory) -> None:
+def test_the_markdown_of_a_moved_post_moved_with_it(client: Client) -> None:
     move(make_post(slug="first"), "second")
 
-    assert answer_elsewhere(rf.get("/"), "first", "write_comment")["Location"] == "/posts/second/comments/"
-    with pytest.raises(Http404):
-        answer_elsewhere(rf.get("/"), "never")
+    response = client.get("/posts/first.md")
+
+    assert (response.status_code, response["Location"]) == (301, "/posts/second.md")
+    assert client.get("/posts/never.md").status_code == 404
 
 
 def test_a_post_keeps_its_address_when_it_changes_hands(client: Client) -> None:

@@ -91,7 +91,7 @@ def test_no_title_breaks_the_front_matter(client: Client, title: str) -> None:
     [
         ({"published_at": None}, 404),
         ({"published_at": timezone.now() + datetime.timedelta(days=365)}, 404),
-        ({"visibility": "withdrawn"}, 404),
+        ({"visibility": "withdrawn"}, 410),
         ({"visibility": "unlisted"}, 200),
     ],
     ids=["draft", "scheduled", "withdrawn", "unlisted"],
