@@ -3,7 +3,21 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from blog.admin.post_list import PostList
+from blog.models import Post
 from subscribers.models import Delivery, Issue, Subscriber
+
+
+@admin.display(description=_("mailed"))
+def mailed(post: Post) -> str:
+    """Say in a word or two what became of the post's mail. The post's own page says it in a sentence."""
+    issue: Issue | None = getattr(post, "issue", None)
+    if issue is None:
+        return str(_("not yet") if post.email_subscribers and not post.imported_at else _("no"))
+    return issue.get_state_display()
+
+
+PostList.add_column(mailed, related="issue")
 
 
 @admin.register(Subscriber)

@@ -5,11 +5,14 @@ from io import BytesIO
 from itertools import count
 from typing import Any
 
+from django.contrib.auth.models import Group, Permission
 from django.core.files.base import ContentFile
+from django.db.models import Q
 from django.utils import timezone
 from PIL import Image as Pillow
 
 from accounts.models import User
+from accounts.roles import ROLES
 from blog.models import Author, Image, Page, Post, Tag
 from comments.models import Comment
 from subscribers.models import Issue, Subscriber
@@ -86,3 +89,17 @@ def make_staff(username: str = "", **values: Any) -> User:
     name = username or f"staff{next(number)}"
     defaults = {"email": f"{name}@example.org", "is_staff": True, "is_superuser": True}
     return User.objects.create_user(name, password=PASSWORD, **{**defaults, **values})
+
+
+def make_person(role: str, name: str = "", **values: Any) -> User:
+    """Make a member of staff in one of the roles, who has no password: tests sign them in with `force_login`."""
+    username = name or f"{role.lower()}{next(number)}"
+    user = User.objects.create(username=username, email=f"{username}@example.org", is_staff=True, **values)
+    group, _created = Group.objects.get_or_create(name=role)
+    allowed = Q()
+    for permission in ROLES[role].permissions:
+        app, _dot, codename = permission.partition(".")
+        allowed |= Q(content_type__app_label=app, codename=codename)
+    group.permissions.set(Permission.objects.filter(allowed))  # browser tests empty the tables that migrations filled
+    user.groups.add(group)
+    return user

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.http import HttpRequest
 
 from blog.admin.fields import HTTPS_FIRST
 from blog.models import Author, Series, Tag
@@ -11,6 +12,10 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["portrait", "user"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Author | None = None) -> list[str]:
+        """Leave it to who looks after the staff whose name this is: that person may then change what it signs."""
+        return [] if request.user.has_perm("accounts.view_user") else ["user"]
 
 
 @admin.register(Tag)

@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from blog.admin import standing
 from blog.admin.fields import HTTPS_FIRST
+from blog.admin.post_list import PostList
 from blog.admin.texts import TextAdmin, TextForm
-from blog.models import Author, Byline, Correction, Post, Source, Text
+from blog.models import Author, Byline, Correction, Image, Post, Source, Text
 from blog.slugs import free_slug
 
 
@@ -23,21 +24,48 @@ class BylineForm(forms.ModelForm[Byline]):
 
 
 class BylineInline(admin.TabularInline[Byline, Post]):
+    """Who signs. Only who may change every post arranges that: a name under a post lets its owner change it."""
+
     model = Byline
     form = BylineForm
     extra = 1
     autocomplete_fields = ["author"]
 
+    def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return may_change(request, obj)
 
-class SourceInline(admin.TabularInline[Source, Post]):
+    def has_add_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return request.user.has_perm("blog.change_post")
+
+    has_change_permission = has_delete_permission = has_add_permission
+
+
+class PartInline(admin.TabularInline[Any, Post]):
+    """What belongs to a post: whoever may change the post may change it."""
+
+    extra = 0
+
+    def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
+        return may_change(request, obj)
+
+    has_add_permission = has_change_permission = has_delete_permission = has_view_permission
+
+
+class SourceInline(PartInline):
     model = Source
     formfield_overrides = HTTPS_FIRST
-    extra = 0
 
 
-class CorrectionInline(admin.TabularInline[Correction, Post]):
+class CorrectionInline(PartInline):
     model = Correction
-    extra = 0
+
+
+def may_change(request: HttpRequest, post: Post | None) -> bool:
+    """Say whether this person may change the post, or, where there is none yet, write one."""
+    user = cast(User, request.user)
+    if post is None:
+        return user.has_perm("blog.add_post") or user.has_perm("blog.write_own_post")
+    return post.may_be_changed_by(user)
 
 
 class PostForm(TextForm):
@@ -74,12 +102,9 @@ class PostForm(TextForm):
 
 
 @admin.register(Post)
-class PostAdmin(TextAdmin):
+class PostAdmin(PostList, TextAdmin):
     form = PostForm
     formfield_overrides = HTTPS_FIRST
-    list_display = ["title", "published_at", "visibility", "updated_at"]
-    list_filter = ["visibility", "published_at", "tags"]
-    search_fields = ["title", "subtitle", "slug"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["tags", "cover", "series"]
     inlines = [BylineInline, SourceInline, CorrectionInline]
@@ -108,6 +133,30 @@ class PostAdmin(TextAdmin):
             },
         ),
     ]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """What readers could once open is an editor's to delete; its authors can withdraw it."""
+        if obj is not None and obj.was_public:
+            return admin.ModelAdmin.has_delete_permission(self, request, obj)
+        return super().has_delete_permission(request, obj)
+
+    def get_deleted_objects(
+        self, objs: Any, request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """Ask for leave to delete the posts alone: what hangs on them, comments too, goes with them."""
+        deleted, counts, needed, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, needed & {self.opts.verbose_name}, protected
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "cover":
+            kwargs["queryset"] = Image.objects.usable_by(cast(User, request.user))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Keep the name of who may write only their own under what they write."""
+        super().save_related(request, form, formsets, change)
+        if not request.user.has_perm("blog.change_post"):
+            form.instance.keep_signed_by(Author.of(cast(User, request.user)))
 
     def get_formset_kwargs(
         self, request: HttpRequest, obj: Post, inline: InlineModelAdmin[Byline, Post], prefix: str

@@ -3,6 +3,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -51,6 +52,14 @@ class Author(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("author", args=[self.slug])
+
+    @classmethod
+    def of(cls, user: "User") -> "Author":
+        """Return the name this member of staff signs with, made of their own name when they have none yet."""
+        slug = slugify(user.display_name, allow_unicode=True)[:150] or "author"
+        if cls.objects.filter(slug=slug).exists():
+            slug = f"{slug}-{user.pk}"
+        return cls.objects.get_or_create(user=user, defaults={"name": user.display_name[:200], "slug": slug})[0]
 
     @classmethod
     def likeliest_for(cls, user: "User") -> "Author | None":

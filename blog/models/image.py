@@ -1,10 +1,27 @@
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from blog.models.post import Post
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class ImageQuerySet(models.QuerySet["Image"]):
+    def changeable_by(self, user: "User") -> Self:
+        """What a member of staff may change: all, or what they brought; agrees with `Image.may_be_changed_by()`."""
+        return self if user.has_perm("blog.change_image") else self.filter(uploaded_by=user)
+
+    def usable_by(self, user: "User") -> Self:
+        """What a member of staff may put into a post: those they may change, and what stands on their posts."""
+        if user.has_perm("blog.change_image"):
+            return self
+        covers = Post.objects.changeable_by(user).values("cover")
+        return self.filter(Q(uploaded_by=user) | Q(pk__in=covers))
 
 
 class Image(models.Model):
@@ -45,6 +62,8 @@ class Image(models.Model):
     )
     created_at = models.DateTimeField(auto_now_add=True)
 
+    objects = ImageQuerySet.as_manager()
+
     class Meta:
         ordering = ["-created_at", "-pk"]
         verbose_name = _("image")
@@ -59,3 +78,7 @@ class Image(models.Model):
         super().save(*args, **kwargs)
         if not is_new:
             Post.objects.filter(cover=self).update(social_digest="")
+
+    def may_be_changed_by(self, user: "User") -> bool:
+        """Whoever may change every picture, and whoever brought this one."""
+        return user.has_perm("blog.change_image") or self.uploaded_by_id == user.pk

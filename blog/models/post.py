@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -57,8 +57,16 @@ class PostQuerySet(models.QuerySet["Post"]):
         """What a member of staff may open: with the right to change posts all, else the public ones and their own."""
         if user.has_perm("blog.change_post"):
             return self
-        own = self.filter(bylines__author__user_id=user.pk)
-        return self.filter(Q(pk__in=own.values("pk")) | Q(pk__in=self.published().values("pk")))
+        return self.filter(Q(pk__in=self.signed_by(user).values("pk")) | Q(pk__in=self.published().values("pk")))
+
+    def changeable_by(self, user: "User") -> Self:
+        """What a member of staff may change; agrees with `Post.may_be_changed_by()`."""
+        if user.has_perm("blog.change_post"):
+            return self
+        return self.signed_by(user) if user.has_perm("blog.write_own_post") else self.none()
+
+    def signed_by(self, user: "User") -> Self:
+        return self.filter(pk__in=Byline.objects.filter(author__user_id=user.pk).values("post"))
 
     def for_lists(self) -> Self:
         """What a line in a list shows, in two queries however many there are; leaves the long columns behind."""
@@ -322,6 +330,12 @@ class Post(Text):
             if done:
                 self.record()
         return done
+
+    def keep_signed_by(self, author: Author) -> bool:
+        """Put a name under the post, after the others, unless it is there. Return whether this call did it."""
+        last = self.bylines.aggregate(last=Max("position"))["last"]
+        position = 0 if last is None else last + 1
+        return Byline.objects.get_or_create(post=self, author=author, defaults={"position": position})[1]
 
     def sign(self, authors: list[Author]) -> None:
         """Put these names under the post, in this order."""
