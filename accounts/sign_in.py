@@ -20,7 +20,8 @@ class SignInForm(AdminAuthenticationForm):
     """
 
     def clean(self) -> dict[str, Any]:
-        key = failures_key(self.cleaned_data.get("username", ""), network_of(self.request))
+        name = self.cleaned_data.get("username", "").lower()
+        key = cache_key("sign-in", name, network_of(self.request))
         if cache.get(key, 0) >= MOST_FAILURES:
             raise ValidationError(_("Too many wrong passwords. Wait a quarter of an hour, then try again."))
         try:
@@ -42,6 +43,6 @@ def network_of(request: Any) -> str:
     return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))
 
 
-def failures_key(username: str, network: str) -> str:
-    """A cache key of safe characters, in which neither name nor network can be read."""
-    return "sign-in:" + hashlib.sha256(f"{username.lower()}\n{network}".encode()).hexdigest()
+def cache_key(purpose: str, *parts: str) -> str:
+    """A key of safe characters, in which neither names nor networks can be read."""
+    return f"{purpose}:" + hashlib.sha256("\n".join(parts).encode()).hexdigest()

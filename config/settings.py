@@ -106,7 +106,7 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "markdownx",
     "simple_history",
-    "django.contrib.admin",
+    "operations.apps.DeskConfig",  # django.contrib.admin
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import path, register_converter
 from django.views.decorators.http import conditional_page
 
+from accounts import views as accounts
 from blog import autosave, machines, preview_links, sitemaps
 from blog import views as blog
 from blog.admin import standing
@@ -55,6 +56,12 @@ urlpatterns = [
     path("admin/blog/post/<int:pk>/withdraw/", standing.withdraw, name="post_withdraw"),
     path("admin/blog/post/<int:pk>/preview-links/", standing.lend, name="preview_link_make"),
     path("admin/blog/post/<int:pk>/preview-links/<int:link>/revoke/", standing.take_back, name="preview_link_revoke"),
+    path("admin/password/", operations.ask_for_password, name="admin_password_reset"),
+    path("admin/password/asked/", operations.password_asked, name="password_asked"),
+    path("admin/password/done/", accounts.password_done, name="password_done"),
+    path("admin/password/<str:uidb64>/<str:token>/", accounts.set_password, name="password_set"),
+    path("admin/accounts/user/invite/", operations.invite, name="invite"),
+    path("admin/accounts/user/<int:pk>/mail/", operations.mail_again, name="mail_again"),
     path("admin/", admin.site.urls),
 ]
 

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin import apps as admin
 
 
 class OperationsConfig(AppConfig):
@@ -6,3 +7,10 @@ class OperationsConfig(AppConfig):
 
     def ready(self) -> None:
         from operations import checks  # noqa: F401  registers the checks
+
+
+class DeskConfig(admin.AdminConfig):
+    """Django's admin, with our front page."""
+
+    default = False
+    default_site = "operations.desk.Desk"

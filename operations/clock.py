@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import close_old_connections
 
 from blog import social, working_copies
+from operations import staff_mails
 from subscribers import newsletter, notices
 
 logger = logging.getLogger(__name__)
@@ -29,6 +30,8 @@ JOBS = {
     "notices": Job(5, notices.send_due),
     "social images": Job(5, social.draw_due),
     "working copies": Job(3600, working_copies.forget_old),
+    "staff mails": Job(5, staff_mails.send_due),
+    "old staff mails": Job(3600, staff_mails.forget_old),
     "finished tasks": Job(3600, lambda stopped: call_command("prune_db_task_results", verbosity=0)),
 }
 

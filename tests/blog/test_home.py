@@ -71,5 +71,5 @@ def test_home_costs_the_same_queries_for_any_number_of_posts(
         make_post(authors=[author], cover=make_image())
     client.get("/")  # makes the publication's row
 
-    with django_assert_num_queries(5):  # count, posts with covers, authors, publication, pages in the footer
+    with django_assert_num_queries(5):  # count, posts with covers, authors, publication, links around the page
         client.get("/")

@@ -47,4 +47,12 @@ def test_a_job_is_told_when_the_clock_stops() -> None:
 
 
 def test_the_worker_knows_its_jobs() -> None:
-    assert set(JOBS) == {"newsletter", "notices", "social images", "working copies", "finished tasks"}
+    assert set(JOBS) == {
+        "newsletter",
+        "notices",
+        "staff mails",
+        "old staff mails",
+        "social images",
+        "working copies",
+        "finished tasks",
+    }
