@@ -43,6 +43,13 @@ class InvitationForm(forms.ModelForm[User]):
         assert isinstance(role, RoleField)  # noqa: S101  declared above
         role.queryset = roles.given_by(inviter).order_by("name")
 
+    def clean_email(self) -> str:
+        """Say beside the field what the database would refuse: an address is one person's."""
+        email = str(self.cleaned_data["email"])
+        if User.objects.filter(email__iexact=email).exists():
+            raise ValidationError(_("Somebody on the staff has this address already."))
+        return email
+
     def save(self, commit: bool = True) -> User:
         """Store the account and its role. Raises IntegrityError if the name or the address was taken meanwhile."""
         user = self.instance

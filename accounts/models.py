@@ -9,6 +9,8 @@ class User(AbstractUser):
     """A member of staff: an author, an editor, a moderator. Readers have no account."""
 
     class Meta(AbstractUser.Meta):
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
         constraints = [
             # A link that is mailed to an address opens one account, and the person who asks for it need not say which.
             models.UniqueConstraint(

@@ -89,7 +89,7 @@ ROLES = {
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("accounts", "0001_initial"),
+        ("accounts", "0002_email_once"),
         ("auth", "0012_alter_user_first_name_max_length"),
         ("blog", "0002_the_desk"),
         ("comments", "0001_initial"),
