@@ -5,7 +5,7 @@ from django.contrib.admin.views.decorators import staff_member_required
 from django.contrib.auth.decorators import permission_required
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,7 +33,7 @@ def health(request: HttpRequest) -> HttpResponse:
 def invite(request: HttpRequest) -> HttpResponse:
     """Bring somebody on the staff, by mail."""
     inviter = cast(User, request.user)
-    form = InvitationForm(request.POST or None, inviter=inviter)
+    form = InvitationForm(sent(request), inviter=inviter)
     if form.is_valid():
         try:
             user = invitations.invite(form, by=inviter)
@@ -67,7 +67,7 @@ def mail_again(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_for_password(request: HttpRequest) -> HttpResponse:
     """Ask for a link to choose a new password; the answer is the same for every address."""
-    form = LinkForm(request.POST or None, request=request)
+    form = LinkForm(sent(request), request=request)
     if form.is_valid():
         invitations.ask_for_password(form.cleaned_data["email"])
         return HttpResponse(status=303, headers={"Location": reverse("password_asked")})
@@ -80,6 +80,11 @@ def ask_for_password(request: HttpRequest) -> HttpResponse:
 @require_safe
 def password_asked(request: HttpRequest) -> HttpResponse:
     return desk_page(request, "operations/password_asked.html", {"title": _("Look into your mail")})
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Return what a form is bound to: what came with a POST, were it nothing."""
+    return request.POST if request.method == "POST" else None
 
 
 def desk_page(

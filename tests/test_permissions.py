@@ -1,0 +1,233 @@
+"""Who gets which answer where: every address of the site × every role. An address without a row fails the suite.
+
+Words are given for each of ROLES in their order, or one for all of them: a status; `login`, the redirect to the sign-in
+page; `index`, the redirect with which the admin says that there is no such row.
+"""
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.test import Client
+from django.urls import URLPattern
+
+from blog.keys import Purpose, Signer
+from blog.models import Author, NavigationLink, Post, Publication, Series
+from config import urls
+from subscribers.models import Delivery, Issue
+from tests.factories import (
+    make_author,
+    make_comment,
+    make_image,
+    make_page,
+    make_person,
+    make_post,
+    make_subscriber,
+    make_tag,
+)
+
+ROLES = ["anonymous", "another author", "author", "moderator", "editor", "publisher"]
+
+
+class Row(NamedTuple):
+    """One address: the words for GET and, where it acts, for POST with `data`."""
+
+    address: str
+    get: str
+    post: str = ""
+    data: dict[str, str] = {}
+
+
+STAFF = "login 200 200 200 200 200"
+MODERATORS = "login 403 403 200 403 200"
+EDITORS = "login 403 403 403 200 200"
+PUBLISHERS = "login 403 403 403 403 200"
+WRITERS = "login 200 200 403 200 200"
+OWNERS = "login index 200 403 200 200"  # the author of this post, not another
+NOBODY = "login 403 403 403 403 403"
+SAVED_BY_PUBLISHERS = "login 403 403 403 403 302"
+NO_SUCH_ROW = "login index index index index index"
+
+ROWS = {
+    # for readers: the same for everybody
+    "home": Row("/", "200"),
+    "home_page": Row("/page/1/", "301"),
+    "post": Row("/posts/{post.slug}/", "200"),
+    "page": Row("/pages/{page.slug}/", "200"),
+    "author": Row("/authors/{author.slug}/", "200"),
+    "tag": Row("/tags/{tag.slug}/", "200"),
+    "series": Row("/series/{series.slug}/", "200"),
+    "feed": Row("/feeds/posts.atom", "200"),
+    "sitemap": Row("/sitemap.xml", "200"),
+    "robots": Row("/robots.txt", "200"),
+    "media": Row("/media/images/none.webp", "404"),
+    "health": Row("/healthz", "200"),
+    "write_comment": Row("/posts/{post.slug}/comments/", "200", "422"),
+    "comment": Row("/comments/{comment.pk}/", "302"),
+    "own_comment": Row("/comments/mine/{own_comment}/", "200"),
+    "subscribe": Row("/subscribe/", "200", "422"),
+    "subscription_asked": Row("/subscribe/asked/", "200"),
+    "subscription_confirm": Row("/subscriptions/confirm/forged/", "404", "404"),
+    "unsubscribe": Row("/subscriptions/unsubscribe/{unsubscribe}/", "200", "200"),
+    # what readers cannot see
+    "a draft": Row("/posts/{draft.slug}/", "404 404 200 404 200 200"),
+    "comments of a draft": Row("/posts/{draft.slug}/comments/", "404", "404"),
+    # for staff
+    "admin_password_reset": Row("/admin/password/", "200", "422"),
+    "password_asked": Row("/admin/password/asked/", "200"),
+    "password_set": Row("/admin/password/MQ/forged/", "200", "200"),
+    "password_done": Row("/admin/password/done/", "200"),
+    "invite": Row("/admin/accounts/user/invite/", PUBLISHERS, "login 403 403 403 403 422"),
+    "mail_again": Row(
+        "/admin/accounts/user/{person.pk}/mail/", "login 403 403 403 403 405", "login 403 403 403 403 302"
+    ),
+    "moderation": Row("/admin/moderation/", MODERATORS),
+    "moderation_decide": Row(
+        "/admin/moderation/{comment.pk}/", "login 403 403 405 403 405", "login 403 403 302 403 302", {"verb": "hold"}
+    ),
+    "admin:index": Row("/admin/", STAFF),
+    "admin:login": Row("/admin/login/", "200 index index index index index", "200"),
+    "admin:logout": Row("/admin/logout/", "index 405 405 405 405 405", "index 200 200 200 200 200"),
+    "admin:password_change": Row("/admin/password_change/", STAFF, STAFF),
+    "admin:password_change_done": Row("/admin/password_change/done/", STAFF),
+    "admin:autocomplete": Row("/admin/autocomplete/?app_label=blog&model_name=byline&field_name=author", EDITORS),
+    "admin:jsi18n": Row("/admin/jsi18n/", STAFF),
+    "admin:view_on_site": Row("/admin/r/{post_type.pk}/{post.pk}/", "login 302 302 302 302 302"),
+    "admin:app_list": Row("/admin/blog/", "login 200 200 404 200 200"),
+    "admin:blog_post_calendar": Row("/admin/blog/post/calendar/", WRITERS),
+    "admin:auth_user_password_change": Row("/admin/accounts/user/{person.pk}/password/", NOBODY, NOBODY),
+}
+
+
+class Rows(NamedTuple):
+    """The five addresses that the admin has for one model. What may be written to is posted to, too."""
+
+    row: str  # which one is opened
+    list: str
+    add: str
+    change: str  # GET: whoever may look
+    write: str  # POST of a change
+    delete: str
+    history: str = ""  # as `change`, if nothing else is said
+
+
+MODELS = {
+    "blog_post": Rows("draft", WRITERS, WRITERS, OWNERS, OWNERS, OWNERS, "login index 200 index 200 200"),
+    "blog_image": Rows("image", WRITERS, WRITERS, OWNERS, OWNERS, OWNERS, "login index 200 index 200 200"),
+    "blog_page": Rows("page", EDITORS, EDITORS, EDITORS, EDITORS, EDITORS),
+    "blog_tag": Rows("tag", WRITERS, EDITORS, WRITERS, EDITORS, EDITORS),
+    "blog_series": Rows("series", WRITERS, EDITORS, WRITERS, EDITORS, EDITORS),
+    "blog_author": Rows("author", EDITORS, EDITORS, EDITORS, EDITORS, EDITORS),
+    "blog_navigationlink": Rows("link", PUBLISHERS, PUBLISHERS, PUBLISHERS, PUBLISHERS, PUBLISHERS),
+    "blog_publication": Rows("publication", SAVED_BY_PUBLISHERS, NOBODY, PUBLISHERS, PUBLISHERS, NOBODY),
+    "comments_comment": Rows("comment", MODERATORS, NOBODY, MODERATORS, NOBODY, PUBLISHERS),
+    "subscribers_subscriber": Rows("subscriber", PUBLISHERS, NOBODY, PUBLISHERS, SAVED_BY_PUBLISHERS, NOBODY),
+    "subscribers_issue": Rows("issue", PUBLISHERS, NOBODY, PUBLISHERS, SAVED_BY_PUBLISHERS, NOBODY),
+    "subscribers_delivery": Rows("delivery", PUBLISHERS, NOBODY, PUBLISHERS, NOBODY, NOBODY),
+    "accounts_user": Rows("person", PUBLISHERS, NOBODY, PUBLISHERS, PUBLISHERS, NOBODY),
+    "auth_group": Rows("group", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
+    "django_tasks_database_dbtaskresult": Rows("group", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NO_SUCH_ROW),
+}
+
+
+def rows_of_models() -> Iterator[tuple[str, Row]]:
+    for model, rows in MODELS.items():
+        app, _line, name = model.rpartition("_")
+        path = f"/admin/{app}/{name}"
+        one = f"{path}/{{{rows.row}.pk}}"
+        yield f"admin:{model}_changelist", Row(f"{path}/", rows.list)
+        yield f"admin:{model}_add", Row(f"{path}/add/", rows.add, rows.add)
+        yield f"admin:{model}_change", Row(f"{one}/change/", rows.change, rows.write)
+        yield f"admin:{model}_history", Row(f"{one}/history/", rows.history or rows.change)
+        yield f"admin:{model}_delete", Row(f"{one}/delete/", rows.delete, rows.delete)
+
+
+TABLE = {**ROWS, **dict(rows_of_models())}
+
+
+def names(patterns: list[Any], space: str = "") -> Iterator[str]:
+    """Give the name of every address; the admin's own few without one lead to others, or are its 404."""
+    for entry in patterns:
+        if not isinstance(entry, URLPattern):
+            yield from names(entry.url_patterns, f"{space}{entry.namespace}:" if entry.namespace else space)
+        elif entry.name or not space:
+            yield f"{space}{entry.name or entry.pattern}"
+
+
+@pytest.mark.parametrize("name", sorted(set(names(urls.urlpatterns))))
+def test_an_address_has_a_row(name: str) -> None:
+    assert name in TABLE, (
+        f"Say in ROWS of tests/test_permissions.py who gets which answer at “{name}”: one word for each of {ROLES}."
+    )
+
+
+class World(NamedTuple):
+    """People, one for each role, and one row of everything."""
+
+    people: list[Any]
+    rows: dict[str, Any]
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    other, writer, moderator, editor, publisher = (
+        make_person(role) for role in ("Author", "Author", "Moderator", "Editor", "Publisher")
+    )
+    author = Author.of(writer)
+    Author.of(other)
+    series, subscriber = Series.objects.create(title="Series", slug="series"), make_subscriber()
+    post = make_post(authors=[author], series=series, series_position=1)
+    comment = make_comment(post)
+    issue = Issue.objects.create(post=post, subject="Issue", send_at=post.published_at)
+    rows = {
+        "post": post,
+        "draft": make_post(authors=[author], published_at=None),
+        "page": make_page(),
+        "tag": make_tag(),
+        "series": series,
+        "author": make_author(),
+        "image": make_image(uploaded_by=writer),
+        "link": NavigationLink.objects.create(label="Link", address="/"),
+        "publication": Publication.load(),
+        "comment": comment,
+        "subscriber": subscriber,
+        "issue": issue,
+        "delivery": Delivery.objects.create(issue=issue, subscriber=subscriber, address=subscriber.email),
+        "person": make_person("Author"),
+        "group": Group.objects.get(name="Author"),
+        "post_type": ContentType.objects.get_for_model(Post),
+        "own_comment": Signer(Purpose.OWN_COMMENT).token(comment.pk),
+        "unsubscribe": Signer(Purpose.UNSUBSCRIBE).token(subscriber.pk),
+    }
+    return World([None, other, writer, moderator, editor, publisher], rows)
+
+
+def word_for(response: Any) -> str:
+    target = response.headers.get("Location", "")
+    if response.status_code == 302 and target.startswith("/admin/login/"):
+        return "login"
+    return "index" if response.status_code == 302 and target == "/admin/" else str(response.status_code)
+
+
+def browser_of(person: Any) -> Client:
+    client = Client()
+    if person:
+        client.force_login(person)
+    return client
+
+
+def in_short(words: list[str]) -> str:
+    return words[0] if len(set(words)) == 1 else " ".join(words)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_everybody_gets_the_answer_of_the_table(world: World, name: str) -> None:
+    row = TABLE[name]
+    address = row.address.format(**world.rows)
+    browsers = [browser_of(person) for person in world.people]
+
+    assert in_short([word_for(browser.get(address)) for browser in browsers]) == row.get
+    if row.post:
+        assert in_short([word_for(browser.post(address, row.data)) for browser in browsers]) == row.post
