@@ -7,14 +7,22 @@ from blog.admin.post_list import PostList
 from blog.models import Post
 from subscribers.models import Delivery, Issue, Subscriber
 
+MAIL_IN_WORDS = {
+    Issue.State.WAITING: _("mail waits"),
+    Issue.State.SENDING: _("being mailed"),
+    Issue.State.SENT: _("mailed"),
+    Issue.State.STOPPED: _("mail stopped"),
+}
 
-@admin.display(description=_("mailed"))
+
+@admin.display(description=_("mail"))
 def mailed(post: Post) -> str:
     """Say in a word or two what became of the post's mail. The post's own page says it in a sentence."""
     issue: Issue | None = getattr(post, "issue", None)
-    if issue is None:
-        return str(_("not yet") if post.email_subscribers and not post.imported_at else _("no"))
-    return issue.get_state_display()
+    if issue is not None:
+        return str(MAIL_IN_WORDS[Issue.State(issue.state)])
+    wanted = post.email_subscribers and post.imported_at is None and post.visibility == Post.Visibility.LISTED
+    return str(_("not mailed yet") if wanted else _("no mail"))
 
 
 PostList.add_column(mailed, related="issue")

@@ -42,6 +42,7 @@ class PostList(OwnRows):
     """The half of the posts' admin that deals with many of them; blog/admin/posts.py has the form for one."""
 
     own_permission = "blog.write_own_post"
+    empty_value_display = "–"
     list_display = ["title", "in_words", "signed_with", "published_at"]
     columns_from_above: ClassVar[dict[Callable[[Post], object], str]] = {}
     list_filter = [
