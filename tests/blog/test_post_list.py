@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import timezone
 
@@ -198,3 +199,17 @@ def test_acting_makes_a_revision_of_each_post(client: Client, editor: Any) -> No
     act(client, "withdraw", [post], confirmed="yes")
 
     assert post.history.first().history_user == editor
+
+
+def test_who_may_look_at_every_post_still_acts_on_their_own_only(client: Client) -> None:
+    ann = make_person("Author")
+    ann.user_permissions.add(Permission.objects.get(codename="view_post"))
+    client.force_login(ann)
+    mine = make_post(authors=[Author.of(ann)], published_at=None)
+    other = make_post(title="Not mine", published_at=None)
+
+    page = client.get(LIST).text
+    act(client, "publish", [mine, other], confirmed="yes")
+
+    assert "Not mine" in page
+    assert list(Post.objects.published()) == [mine]
