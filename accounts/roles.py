@@ -69,8 +69,8 @@ def given_by(user: "User") -> QuerySet[Group]:
     """Return the groups that this person may put others into: none that may do more than they may themselves."""
     if user.is_superuser:
         return Group.objects.all()
-    own = user.get_all_permissions()
-    return Group.objects.filter(name__in=[name for name, role in ROLES.items() if role.permissions <= own])
+    more = Permission.objects.exclude(pk__in=held_by(user))
+    return Group.objects.exclude(permissions__in=more)
 
 
 def may_look_after(user: "User", other: "User") -> bool:
@@ -78,10 +78,11 @@ def may_look_after(user: "User", other: "User") -> bool:
 
     Whoever can change an account's address can have a link mailed to it, and so become that person.
     """
-    return user.is_superuser or (not other.is_superuser and permissions_of(other) <= user.get_all_permissions())
+    if user.is_superuser:
+        return True
+    return not other.is_superuser and not held_by(other).exclude(pk__in=held_by(user)).exists()
 
 
-def permissions_of(user: "User") -> set[str]:
-    """Return what an account may do by its groups and by itself, while it is switched off, too."""
-    held = Permission.objects.filter(Q(group__user=user) | Q(user=user))
-    return {f"{app}.{name}" for app, name in held.values_list("content_type__app_label", "codename")}
+def held_by(user: "User") -> QuerySet[Permission]:
+    """Return what an account may do by its groups and by itself; what it could do again, if it is switched off."""
+    return Permission.objects.filter(Q(group__user=user) | Q(user=user)).order_by().distinct()

@@ -86,10 +86,21 @@ def test_a_publisher_cannot_change_who_may_do_more(client: Client, publisher: Us
 def test_a_publisher_gives_no_group_that_may_do_more(client: Client, publisher: User) -> None:
     ann = make_person("Author")
     root = Group.objects.create(name="Root")
+    root.permissions.add(Permission.objects.get(codename="delete_user"))
 
     response = client.post(change(ann), form(ann, groups=[root.pk]))
 
     assert response.status_code == 200  # the form, with what is wrong
+    assert groups(ann) == {"Author"}
+
+
+def test_a_role_that_an_operator_made_stronger_is_not_a_publishers_to_give(client: Client, publisher: User) -> None:
+    ann = make_person("Author")
+    editors = Group.objects.get(name="Editor")
+    editors.permissions.add(Permission.objects.get(codename="delete_user"))
+
+    client.post(change(ann), form(ann, groups=[editors.pk]))
+
     assert groups(ann) == {"Author"}
 
 

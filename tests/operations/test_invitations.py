@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
 
@@ -170,7 +170,7 @@ def test_two_people_of_one_name_have_two_accounts(client: Client, publisher: Use
 
 
 def test_only_roles_that_may_do_no_more_than_the_inviter_are_offered(client: Client, publisher: User) -> None:
-    Group.objects.create(name="Root")
+    Group.objects.create(name="Root").permissions.add(Permission.objects.get(codename="delete_user"))
 
     page = client.get(INVITE).text
 
