@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLPattern
 
 from blog.keys import Purpose, Signer
-from blog.models import Author, NavigationLink, Post, Publication, Series
+from blog.models import Author, NavigationLink, Post, Publication, Series, WorkingCopy
 from config import urls
 from subscribers.models import Delivery, Issue
 from tests.factories import (
@@ -32,12 +32,13 @@ ROLES = ["anonymous", "another author", "author", "moderator", "editor", "publis
 
 
 class Row(NamedTuple):
-    """One address: the words for GET and, where it acts, for POST with `data`."""
+    """One address: the words for GET and, where it acts, for POST with `data`, or with a row of the world as JSON."""
 
     address: str
     get: str
     post: str = ""
     data: dict[str, str] = {}
+    json: str = ""
 
 
 STAFF = "login 200 200 200 200 200"
@@ -50,6 +51,9 @@ NOBODY = "login 403 403 403 403 403"
 SAVED_BY_PUBLISHERS = "login 403 403 403 403 302"
 NO_SUCH_ROW = "login index index index index index"
 
+REVISIONS = "login 404 200 404 200 200"
+OWNERS_ACT = "login 404 302 404 302 302"
+
 ROWS = {
     # for readers: the same for everybody
     "home": Row("/", "200"),
@@ -59,9 +63,18 @@ ROWS = {
     "author": Row("/authors/{author.slug}/", "200"),
     "tag": Row("/tags/{tag.slug}/", "200"),
     "series": Row("/series/{series.slug}/", "200"),
+    "post_markdown": Row("/posts/{post.slug}.md", "200"),
+    "preview": Row("/preview/{preview}/", "200"),
     "feed": Row("/feeds/posts.atom", "200"),
+    "feed_rss": Row("/feeds/posts.rss", "200"),
+    "feed_json": Row("/feeds/posts.json", "200"),
+    "tag_feed": Row("/tags/{tag.slug}/feed.atom", "200"),
+    "author_feed": Row("/authors/{author.slug}/feed.atom", "200"),
     "sitemap": Row("/sitemap.xml", "200"),
+    "sitemap_section": Row("/sitemap-posts.xml", "200"),
     "robots": Row("/robots.txt", "200"),
+    "security_contact": Row("/.well-known/security.txt", "200"),
+    "manifest": Row("/site.webmanifest", "200"),
     "media": Row("/media/images/none.webp", "404"),
     "health": Row("/healthz", "200"),
     "write_comment": Row("/posts/{post.slug}/comments/", "200", "422"),
@@ -79,6 +92,27 @@ ROWS = {
     "password_asked": Row("/admin/password/asked/", "200"),
     "password_set": Row("/admin/password/MQ/forged/", "200", "200"),
     "password_done": Row("/admin/password/done/", "200"),
+    "autosave": Row("/admin/blog/editor/autosave/", "405", "403 400 400 400 400 400"),
+    "autosave of a draft": Row("/admin/blog/editor/autosave/", "405", "403 403 200 403 200 200", json="typed"),
+    "working_copy_discard": Row(
+        "/admin/blog/editor/working-copies/{copy.pk}/discard/", "405", "login 404 302 404 404 404"
+    ),
+    "post_stand": Row(
+        "/admin/blog/post/{draft.pk}/standing/", "login 404 405 404 405 405", OWNERS_ACT, {"verb": "relist"}
+    ),
+    "post_withdraw": Row(
+        "/admin/blog/post/{post.pk}/withdraw/", "login 403 200 403 200 200", "login 403 302 404 302 302"
+    ),
+    "preview_link_make": Row("/admin/blog/post/{draft.pk}/preview-links/", "login 404 405 404 405 405", OWNERS_ACT),
+    "preview_link_revoke": Row(
+        "/admin/blog/post/{draft.pk}/preview-links/{link_to_draft.pk}/revoke/", "login 404 405 404 405 405", OWNERS_ACT
+    ),
+    "admin:blog_post_revision": Row("/admin/blog/post/{draft.pk}/history/{revision.pk}/", REVISIONS),
+    "admin:blog_post_restore": Row("/admin/blog/post/{draft.pk}/history/{revision.pk}/restore/", REVISIONS, OWNERS_ACT),
+    "admin:blog_page_revision": Row("/admin/blog/page/{page.pk}/history/{page_revision.pk}/", EDITORS),
+    "admin:blog_page_restore": Row(
+        "/admin/blog/page/{page.pk}/history/{page_revision.pk}/restore/", EDITORS, "login 403 403 403 302 302"
+    ),
     "invite": Row("/admin/accounts/user/invite/", PUBLISHERS, "login 403 403 403 403 422"),
     "mail_again": Row(
         "/admin/accounts/user/{person.pk}/mail/", "login 403 403 403 403 405", "login 403 403 403 403 302"
@@ -114,7 +148,7 @@ class Rows(NamedTuple):
 
 
 MODELS = {
-    "blog_post": Rows("draft", WRITERS, WRITERS, OWNERS, OWNERS, OWNERS, "login index 200 index 200 200"),
+    "blog_post": Rows("draft", WRITERS, WRITERS, OWNERS, OWNERS, OWNERS, REVISIONS),
     "blog_image": Rows("image", WRITERS, WRITERS, OWNERS, OWNERS, OWNERS, "login index 200 index 200 200"),
     "blog_page": Rows("page", EDITORS, EDITORS, EDITORS, EDITORS, EDITORS),
     "blog_tag": Rows("tag", WRITERS, EDITORS, WRITERS, EDITORS, EDITORS),
@@ -181,10 +215,19 @@ def world(db: None) -> World:
     post = make_post(authors=[author], series=series, series_position=1)
     comment = make_comment(post)
     issue = Issue.objects.create(post=post, subject="Issue", send_at=post.published_at)
+    draft, page = make_post(authors=[author], published_at=None), make_page()
+    link_to_draft = draft.preview_links.create(created_by=writer)
+    tab = "6b3f8a52-0000-4000-8000-000000000001"
     rows = {
         "post": post,
-        "draft": make_post(authors=[author], published_at=None),
-        "page": make_page(),
+        "draft": draft,
+        "revision": draft.history.get(),
+        "copy": WorkingCopy.objects.create(user=writer, tab=tab, post=draft, kind="post"),
+        "typed": {"kind": "post", "tab": tab, "text": draft.pk, "values": {"title": "Typed"}},
+        "link_to_draft": link_to_draft,
+        "preview": Signer(Purpose.PREVIEW).token(link_to_draft.pk),
+        "page": page,
+        "page_revision": page.history.get(),
         "tag": make_tag(),
         "series": series,
         "author": make_author(),
@@ -230,4 +273,5 @@ def test_everybody_gets_the_answer_of_the_table(world: World, name: str) -> None
 
     assert in_short([word_for(browser.get(address)) for browser in browsers]) == row.get
     if row.post:
-        assert in_short([word_for(browser.post(address, row.data)) for browser in browsers]) == row.post
+        sent = {"data": world.rows[row.json], "content_type": "application/json"} if row.json else {"data": row.data}
+        assert in_short([word_for(browser.post(address, **sent)) for browser in browsers]) == row.post

@@ -388,16 +388,3 @@ def test_messages_quote_titles_as_text(client: Client) -> None:
 
     assert "is published" in response.text
     assert "<script>alert" not in response.text
-
-
-@pytest.mark.parametrize("posts", [2, 20])
-def test_the_list_of_posts_costs_the_same_queries_for_any_number(
-    client: Client, django_assert_num_queries, posts: int
-) -> None:
-    for _ in range(posts):
-        make_post([make_author()])
-    client.get("/admin/blog/post/")
-
-    # session, user, tags of the filter, texts never saved, two counts, posts, publication
-    with django_assert_num_queries(8):
-        client.get("/admin/blog/post/")

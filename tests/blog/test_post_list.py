@@ -95,7 +95,7 @@ def test_the_list_costs_the_same_queries_for_any_number_of_posts(
     client.get("/")  # makes the publication's row
 
     # session, person, rights of group and person; three filters; two counts, posts, authors; publication
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         client.get(LIST)
 
 

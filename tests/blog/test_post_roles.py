@@ -27,14 +27,24 @@ def signed_by(user: User, **values: object) -> Post:
     return make_post(authors=[Author.of(user)], **values)
 
 
-def form(**values: object) -> dict[str, object]:
+def form(post: Post | None = None, **values: object) -> dict[str, object]:
     """What the post's form sends: no sources, no corrections, no names."""
+    published_at = post and post.published_at
+    date = {"published_at_0": published_at.date(), "published_at_1": published_at.time()} if published_at else {}
     formsets = {
         f"{prefix}-{field}": 0
         for prefix in ("bylines", "sources", "corrections")
         for field in ("TOTAL_FORMS", "INITIAL_FORMS")
     }
-    return {**formsets, "title": "A title", "source": "A text.", "visibility": "listed", "series_position": 0, **values}
+    return {
+        **formsets,
+        **date,
+        "title": "A title",
+        "source": "A text.",
+        "visibility": "listed",
+        "series_position": 0,
+        **values,
+    }
 
 
 def change(post: Post) -> str:
@@ -64,7 +74,7 @@ def test_an_author_of_the_same_name_gets_an_address_of_their_own(client: Client,
 def test_an_author_publishes_their_own_post(client: Client, ann: User) -> None:
     post = signed_by(ann, published_at=None)
 
-    client.post(change(post), form(title="Changed", slug=post.slug, _publish="yes"))
+    client.post(change(post), form(post, title="Changed", slug=post.slug, _publish="yes"))
 
     post.refresh_from_db()
     assert post.title == "Changed"
@@ -93,7 +103,7 @@ def test_the_post_of_another_is_not_there_for_an_author(client: Client, ann: Use
 def test_an_author_cannot_post_a_change_to_the_post_of_another(client: Client, ann: User) -> None:
     post = make_post(title="As it was", authors=[make_author()])
 
-    client.post(change(post), form(title="Taken over", slug=post.slug))
+    client.post(change(post), form(post, title="Taken over", slug=post.slug))
 
     post.refresh_from_db()
     assert post.title == "As it was"
@@ -106,7 +116,7 @@ def test_an_author_cannot_take_their_name_off_or_put_another_on(client: Client, 
 
     client.post(
         change(post),
-        form(slug=post.slug, title="Sent")
+        form(post, slug=post.slug, title="Sent")
         | {
             "bylines-TOTAL_FORMS": 2,
             "bylines-INITIAL_FORMS": 1,
@@ -129,7 +139,7 @@ def test_an_author_gives_sources_and_corrections_to_their_post(client: Client, a
 
     client.post(
         change(post),
-        form(slug=post.slug)
+        form(post, slug=post.slug)
         | {"sources-TOTAL_FORMS": 1, "sources-0-text": "A study", "sources-0-position": 0}
         | {"corrections-TOTAL_FORMS": 1, "corrections-0-text": "It was 5.", "corrections-0-corrected_on": "2026-01-01"},
     )
@@ -165,9 +175,9 @@ def test_an_author_sees_and_uses_their_own_pictures_only(client: Client, ann: Us
     post = signed_by(ann)
 
     page = client.get("/admin/blog/image/").text
-    client.post(change(post), form(slug=post.slug, cover=other.pk))
+    client.post(change(post), form(post, slug=post.slug, cover=other.pk))
     after_other = Post.objects.get().cover
-    client.post(change(post), form(slug=post.slug, cover=mine.pk))
+    client.post(change(post), form(post, slug=post.slug, cover=mine.pk))
 
     assert "Mine" in page
     assert "Not mine" not in page
@@ -179,7 +189,7 @@ def test_a_cover_that_an_editor_chose_stays_when_the_author_saves(client: Client
     cover = make_image()
     post = signed_by(ann, cover=cover)
 
-    client.post(change(post), form(slug=post.slug, cover=cover.pk, title="Changed"))
+    client.post(change(post), form(post, slug=post.slug, cover=cover.pk, title="Changed"))
 
     post.refresh_from_db()
     assert (post.title, post.cover) == ("Changed", cover)
@@ -228,7 +238,7 @@ def test_an_editor_arranges_the_names_under_a_post(client: Client) -> None:
         "bylines-1-position": 1,
     }
 
-    client.post(change(post), form(slug=post.slug) | bylines)
+    client.post(change(post), form(post, slug=post.slug) | bylines)
 
     assert [byline.author for byline in post.bylines.all()] == [second, first]
 

@@ -73,5 +73,5 @@ def test_the_list_costs_the_same_queries_for_any_number_of_comments(
         make_comment(make_post(), user=make_staff())
 
     # session, user, the list and its counts, and what Django asks for the dates to browse by
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(13):
         client.get(LIST)

@@ -242,7 +242,10 @@ FOREIGN = {"iframe", "object", "embed", "math", "base", "style", "frame", "apple
 def dangers(html: str) -> Iterator[str]:
     """Yield every element of a page that could run something, load something or send something elsewhere."""
     for tag in BeautifulSoup(html, "html.parser").find_all(True):
-        own_script = re.match(r"/(?!/)", str(tag.get("src", ""))) or tag.get("type") == "application/json"
+        own_script = re.match(r"/(?!/)", str(tag.get("src", ""))) or tag.get("type") in {
+            "application/json",
+            "application/ld+json",
+        }
         addresses = [re.sub(r"[\x00-\x20]", "", str(tag.get(name, ""))) for name in ("href", "src", "action")]
         if (
             tag.name in FOREIGN
