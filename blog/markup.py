@@ -29,7 +29,10 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import get_lexer_by_name
 from pygments.util import ClassNotFound
 
-RENDERER_VERSION = 2
+from blog import pictures
+from blog.markup_pictures import make_figures, show_description, show_picture
+
+RENDERER_VERSION = 4
 POST_LIMIT = 200_000  # characters
 COMMENT_LIMIT = 5_000  # characters
 OPENING_LENGTH = 300  # characters
@@ -42,6 +45,8 @@ BLOCK_TAGS = {"blockquote", "li", "ol", "p", "pre", "ul"}
 
 COMMENT_TAGS = INLINE_TAGS | BLOCK_TAGS
 COMMENT_ATTRIBUTES = {"*": set[str](), "a": {"href", "title"}, "ol": {"start"}}  # without "*", nh3 adds its own
+
+PICTURE_TAGS = {"picture", "source"}
 
 POST_TAGS = (
     COMMENT_TAGS
@@ -61,6 +66,7 @@ POST_TAGS = (
         "ins",
         "kbd",
         "mark",
+        *PICTURE_TAGS,
     }
     | {"q", "s", "samp", "section", "small", "span", "sub", "sup", "time", "var"}
     | {
@@ -84,7 +90,8 @@ POST_ATTRIBUTES = {
     "*": {"class", "id", "lang", "dir", "title"},
     "a": {"href", "aria-label", "role"},
     "div": {"aria-label", "role", "tabindex"},
-    "img": {"src", "alt", "width", "height"},
+    "img": {"src", "alt", "width", "height", "loading", "decoding"},
+    "source": {"type", "srcset", "sizes"},
     "input": {"type", "checked", "disabled"},
     "ol": {"start", "reversed"},
     "td": {"colspan", "rowspan"},
@@ -167,11 +174,13 @@ def sanitise_post(html: str, base: str = "") -> str:
             return value if value == ONLY_VALUES[tag, name] else None
         if name in {"href", "src"} and base and value.startswith("/") and not value.startswith("//"):
             return base + value
-        return value
+        if base and name in {"loading", "decoding"}:
+            return None
+        return value if pictures.is_ours(tag, name, value) else None
 
     return nh3.clean(
         html,
-        tags=POST_TAGS,
+        tags=POST_TAGS - PICTURE_TAGS if base else POST_TAGS,  # feed readers and mail programs know plain pictures
         attributes=POST_ATTRIBUTES,
         attribute_filter=keep,
         url_schemes=SCHEMES,
@@ -216,6 +225,7 @@ def post_parser() -> MarkdownIt:
     parser.use(footnote_plugin).use(tasklists_plugin)
     parser.use(anchors_plugin, max_level=4, slug_func=heading_id)
     parser.core.ruler.push("figures", make_figures)
+    parser.add_render_rule("image", show_picture)
     parser.core.ruler.push("callout_titles", translate_callout_titles)
     parser.core.ruler.push("table_alignment", align_by_class)
     parser.add_render_rule("table_open", open_table)
@@ -256,36 +266,6 @@ def highlight_code(code: str, language: str, _attributes: str) -> str:
     if lexer is None:
         return ""
     return str(highlight(code, lexer, HtmlFormatter(nowrap=True, classprefix="hl-")))
-
-
-def show_description(
-    _renderer: RendererHTML, tokens: list[Token], index: int, _options: OptionsDict, _env: EnvType
-) -> str:
-    """A comment shows a picture's description in its place: the picture would be a request to another host."""
-    return nh3.clean_text(tokens[index].content)
-
-
-def make_figures(state: StateCore) -> None:
-    """Turn a paragraph that holds one picture and nothing else into a figure; the picture's title is its caption."""
-    for index in range(len(state.tokens) - 2):
-        opening, inline, closing = state.tokens[index : index + 3]
-        if opening.type != "paragraph_open" or inline.type != "inline":
-            continue
-        children = inline.children or []
-        if len(children) != 1 or children[0].type != "image":
-            continue
-        opening.tag = closing.tag = "figure"
-        opening.type, closing.type = "figure_open", "figure_close"
-        opening.hidden = closing.hidden = False
-        caption = str(children[0].attrs.pop("title", ""))
-        if caption:
-            text = Token("text", "", 0, content=caption)
-            inline.children = [
-                *children,
-                Token("caption_open", "figcaption", 1),
-                text,
-                Token("caption_close", "figcaption", -1),
-            ]
 
 
 def align_by_class(state: StateCore) -> None:

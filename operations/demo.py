@@ -89,10 +89,9 @@ def write_series(meta: dict[str, Any]) -> Series | None:
 
 
 def write_cover(meta: dict[str, Any]) -> Image:
-    image = Image(alt=meta["alt"], caption=meta.get("caption", ""))
-    encoded = images.reencode(draw(meta["cover"]))
-    image.file.save(str(encoded.name), encoded)
-    return image
+    return Image.objects.create(
+        file=images.reencode(draw(meta["cover"])), alt=meta["alt"], caption=meta.get("caption", "")
+    )
 
 
 def write_conversation(post: Post) -> None:
@@ -129,11 +128,10 @@ def empty() -> int:
     """Take out what `load` wrote, and leave what was written since; return how many posts went."""
     with transaction.atomic():
         posts = Post.objects.filter(slug__in=POSTS)
-        covers = list(Image.objects.filter(pk__in=posts.values("cover")))
+        covers = list(posts.exclude(cover=None).values_list("cover", flat=True))
         count = posts.count()
         posts.delete()
-        for cover in covers:
-            cover.delete()
+        Image.objects.filter(pk__in=covers).delete()
         Author.objects.filter(slug=AUTHOR, posts=None).delete()
         Tag.objects.filter(posts=None).delete()
         Series.objects.filter(posts=None).delete()
@@ -141,6 +139,4 @@ def empty() -> int:
         Subscriber.objects.filter(email__in=SUBSCRIBERS).delete()
         if Publication.load().is_demo:
             Publication().save()
-    for cover in covers:
-        cover.file.delete(save=False)
     return count

@@ -1,11 +1,13 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from blog.models.picture_field import PictureField, remove_later
 from blog.models.post import Post
+from blog.pictures import markdown
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -22,6 +24,14 @@ class ImageQuerySet(models.QuerySet["Image"]):
             return self
         covers = Post.objects.changeable_by(user).values("cover")
         return self.filter(Q(uploaded_by=user) | Q(pk__in=covers))
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete the rows and, once that is certain, their files."""
+        with transaction.atomic(using=self.db):
+            remove_later(self.values_list("file", flat=True))
+            return super().delete()
+
+    delete.queryset_only = True  # type: ignore[attr-defined]  # like Django's own: a manager does not offer it
 
 
 class Image(models.Model):
@@ -40,7 +50,7 @@ class Image(models.Model):
         BOTTOM = "bottom", _("bottom")
         BOTTOM_RIGHT = "bottom-right", _("bottom right")
 
-    file = models.ImageField(_("file"), upload_to="images", width_field="width", height_field="height")
+    file = PictureField(_("file"), upload_to="images", width_field="width", height_field="height")
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
     alt = models.CharField(
@@ -82,3 +92,14 @@ class Image(models.Model):
     def may_be_changed_by(self, user: "User") -> bool:
         """Whoever may change every picture, and whoever brought this one."""
         return user.has_perm("blog.change_image") or self.uploaded_by_id == user.pk
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the row and, once that is certain, its files."""
+        with transaction.atomic():
+            remove_later([str(self.file.name)])
+            return super().delete(*args, **kwargs)
+
+    @property
+    def markdown(self) -> str:
+        """What stands for this picture in a text."""
+        return markdown(self.file.url, self.alt, self.caption)

@@ -1,14 +1,19 @@
 """Pictures that come from outside, friendly and hostile."""
 
+import re
+import subprocess
+import sys
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ValidationError
-from PIL import Image
+from PIL import Image, ImageCms
 
 from blog.images import FORMATS, LARGEST_SIDE, reencode
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 ORIENTATION, GPS, MAKER = 0x0112, 0x8825, 0x010F
 UPSIDE_DOWN, TURNED = 3, 6
 
@@ -43,8 +48,46 @@ def test_a_name_is_random_and_ends_like_what_it_is() -> None:
     first, second = (reencode(encoded(square(), "PNG")).name for _ in range(2))
 
     assert first != second
-    assert first.removesuffix(".webp").isalnum()
-    assert len(first) == len("24 hexadecimal digits...") + len(".webp")
+    assert re.fullmatch(r"[0-9a-f]{24}-20x10\.webp", str(first))
+
+
+@pytest.mark.parametrize(
+    ("size", "endings"),
+    [
+        ((300, 200), [".webp", "-300.avif"]),
+        ((480, 10), [".webp", "-480.avif"]),
+        ((700, 400), [".webp", "-480.avif", "-480.webp", "-700.avif"]),
+        ((2000, 1000), [".webp", "-480.avif", "-480.webp", "-960.avif", "-960.webp", "-1600.avif"]),
+    ],
+)
+def test_beside_it_lie_the_narrower_ones_in_both_kinds(size: tuple[int, int], endings: list[str]) -> None:
+    picture = reencode(encoded(square(size=size), "PNG"))
+
+    stem = str(picture.name).removesuffix(".webp")
+    files = {str(file.name): Image.open(file) for file in [picture, *picture.others]}
+    assert sorted(files) == sorted(stem + ending for ending in endings)
+    for name, file in files.items():
+        assert str(file.format).lower() == name.rpartition(".")[2]
+        assert file.width == int(re.findall(r"-(\d+)\.", name)[0]) if name.count("-") == 2 else True
+
+
+def test_a_picture_in_other_colours_than_the_webs_keeps_its_look_and_loses_its_profile() -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    swapped = profile.replace(b"rXYZ", b"tmp ").replace(b"bXYZ", b"rXYZ").replace(b"tmp ", b"bXYZ")
+
+    picture = reencode(encoded(square(colour="red"), "PNG", icc_profile=swapped))
+
+    files = [Image.open(file) for file in [picture, *picture.others]]
+    assert all("icc_profile" not in file.info for file in files)
+    red, _green, blue = files[0].getpixel((5, 5))
+    assert blue > 200 > 60 > red
+
+
+@pytest.mark.parametrize("profile", [b"no profile", b""])
+def test_a_broken_colour_profile_is_passed_over(profile: bytes) -> None:
+    picture = stored(encoded(square(), "PNG", icc_profile=profile))
+
+    assert picture.getpixel((5, 5))[0] in range(116, 140)
 
 
 @pytest.mark.parametrize(
@@ -78,12 +121,12 @@ def test_where_and_when_a_picture_was_taken_is_forgotten() -> None:
     upload = encoded(square(), "JPEG", exif=exif, comment=b"A comment", xmp=b"<x:xmpmeta>Somebody</x:xmpmeta>")
     assert b"A camera" in upload.getvalue()
 
-    content = reencode(upload).read()
+    picture = reencode(upload)
 
-    picture = Image.open(BytesIO(content))
-    assert not picture.getexif()
-    for word in (b"EXIF", b"XMP ", b"A camera", b"A comment", b"Somebody"):
-        assert word not in content
+    for content in [file.read() for file in [picture, *picture.others]]:
+        assert not Image.open(BytesIO(content)).getexif()
+        for word in (b"EXIF", b"XMP ", b"A camera", b"A comment", b"Somebody"):
+            assert word not in content
 
 
 @pytest.mark.parametrize(("orientation", "size"), [(TURNED, (10, 20)), (UPSIDE_DOWN, (20, 10))])
@@ -128,10 +171,6 @@ def html_after_a_magic_number() -> bytes:
     return b"GIF89a<script>alert(1)</script>"
 
 
-def svg() -> bytes:
-    return b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><rect width="1" height="1"/></svg>'
-
-
 def half_a_png() -> bytes:
     content = encoded(Image.effect_noise((200, 200), 50), "PNG").getvalue()
     return content[: len(content) // 2]
@@ -156,12 +195,26 @@ def nothing() -> bytes:
 
 @pytest.mark.parametrize(
     "make",
-    [html_as_gif, html_after_a_magic_number, svg, half_a_png, png_with_broken_data, bmp, postscript, nothing],
+    [html_as_gif, html_after_a_magic_number, half_a_png, png_with_broken_data, bmp, postscript, nothing],
     ids=lambda make: make.__name__,
 )
 def test_what_is_no_picture_is_refused_in_words(make: Callable[[], bytes]) -> None:
     with pytest.raises(ValidationError, match="not a picture that can be read"):
         reencode(BytesIO(make()))
+
+
+@pytest.mark.parametrize(
+    ("start", "advice"),
+    [
+        (b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', "Export it as a PNG"),
+        (b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00heicmif1", "Export it as a JPEG"),
+        (b"\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1heic", "Export it as a JPEG"),
+    ],
+    ids=["svg", "heic", "heic of another brand"],
+)
+def test_who_sends_what_cannot_be_taken_hears_what_to_do(start: bytes, advice: str) -> None:
+    with pytest.raises(ValidationError, match=advice):
+        reencode(BytesIO(start))
 
 
 def test_a_page_behind_a_picture_is_left_behind() -> None:
@@ -173,12 +226,23 @@ def test_a_page_behind_a_picture_is_left_behind() -> None:
     assert b"script" not in reencode(upload).read()
 
 
-def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked() -> None:
-    upload = encoded(Image.new("1", (8000, 6000)), "PNG")
-    assert len(upload.getvalue()) < 20_000
+@pytest.mark.parametrize(
+    ("mode", "size", "format_", "most"),
+    [
+        ("1", (5000, 4001), "PNG", 20),
+        ("1", (13_000, 13_000), "PNG", 20),
+        ("L", (4100, 3100), "WEBP", 12),
+        ("L", (10_000, 6001), "JPEG", 60),
+    ],
+)
+def test_too_many_pixels_are_refused(mode: str, size: tuple[int, int], format_: str, most: int) -> None:
+    with pytest.raises(ValidationError, match=f"at most {most} million"):
+        reencode(encoded(Image.new(mode, size), format_))
 
-    with pytest.raises(ValidationError, match="at most 40 million pixels"):
-        reencode(upload)
+
+def test_a_photo_whose_scans_refine_one_another_may_have_half_as_many() -> None:
+    with pytest.raises(ValidationError, match="at most 30 million"):
+        reencode(encoded(Image.new("L", (6000, 5001)), "JPEG", progressive=True))
 
 
 def test_a_bomb_of_pixels_is_refused() -> None:
@@ -187,3 +251,42 @@ def test_a_bomb_of_pixels_is_refused() -> None:
 
     with pytest.raises(ValidationError):
         reencode(BytesIO(claim[:16] + header + claim[24:]))
+
+
+MEASURE = """
+import re, sys
+import django
+django.setup()
+from django.core.exceptions import ValidationError
+from blog.images import reencode
+with open(sys.argv[1], "rb") as file:
+    try:
+        reencode(file)
+    except ValidationError as error:
+        print(*error.messages, file=sys.stderr)
+with open("/proc/self/status") as status:
+    print(re.search(r"VmHWM:\\s+(\\d+) kB", status.read())[1])
+"""
+
+
+@pytest.mark.parametrize(
+    ("mode", "size", "format_", "quickly"),
+    [
+        ("1", (13_000, 13_000), "PNG", {}),
+        ("RGBA", (5000, 4000), "PNG", {"compress_level": 1}),
+        ("RGB", (9000, 6600), "JPEG", {}),
+        ("RGB", (4032, 3024), "WEBP", {"method": 0, "quality": 1}),
+    ],
+    ids=["bomb", "see-through", "photo", "webp"],
+)
+def test_no_picture_needs_300_megabytes(
+    mode: str, size: tuple[int, int], format_: str, quickly: dict[str, int], tmp_path: Path
+) -> None:
+    file = tmp_path / "sent"
+    file.write_bytes(encoded(Image.new(mode, size), format_, **quickly).getvalue())
+
+    measured = subprocess.run(
+        [sys.executable, "-c", MEASURE, str(file)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+
+    assert int(measured.stdout) < 300 * 1024
