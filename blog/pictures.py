@@ -23,6 +23,7 @@ SIZES = {
     "cover": "(min-width: 66rem) 62rem, 100vw",
     "lead": "(min-width: 60rem) 40rem, 100vw",
     "portrait": "96px",
+    "thumbnail": "120px",
 }
 
 NAME = r"[0-9a-f]{24}-(?P<width>[1-9]\d{0,4})x(?P<height>[1-9]\d{0,4})"

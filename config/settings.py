@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from django.urls import reverse_lazy
+
 from config.environment import (
     Environment,
     at_least,
@@ -167,6 +169,11 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 LOGIN_URL = "admin:login"
+
+# django-markdownx's field asks these views of ours; its own are never mounted (docs/decisions/0006).
+MARKDOWNX_URLS_PATH = reverse_lazy("editor_preview")
+MARKDOWNX_UPLOAD_URLS_PATH = reverse_lazy("editor_upload")
+MARKDOWNX_MARKDOWNIFY_FUNCTION = "blog.desk.to_html"
 
 USE_I18N = True
 USE_TZ = True

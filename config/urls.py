@@ -6,7 +6,7 @@ from django.urls import path, register_converter
 from django.views.decorators.http import conditional_page
 
 from accounts import views as accounts
-from blog import autosave, machines, preview_links, sitemaps
+from blog import autosave, desk, machines, preview_links, sitemaps
 from blog import views as blog
 from blog.admin import standing
 from blog.converters import UnicodeSlug
@@ -50,6 +50,9 @@ urlpatterns = [
     path("healthz", operations.health, name="health"),
     path("admin/moderation/", moderation.show_queue, name="moderation"),
     path("admin/moderation/<int:pk>/", moderation.decide, name="moderation_decide"),
+    path("admin/blog/editor/preview/", desk.preview, name="editor_preview"),
+    path("admin/blog/editor/upload/", desk.upload, name="editor_upload"),
+    path("admin/blog/editor/paste/", desk.paste, name="editor_paste"),
     path("admin/blog/editor/autosave/", autosave.autosave, name="autosave"),
     path("admin/blog/editor/working-copies/<int:pk>/discard/", autosave.discard, name="working_copy_discard"),
     path("admin/blog/post/<int:pk>/standing/", standing.stand, name="post_stand"),

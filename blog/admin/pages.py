@@ -1,11 +1,13 @@
 from django.contrib import admin
 
+from blog.admin.editor import MARKDOWN
 from blog.admin.texts import TextAdmin
 from blog.models import NavigationLink, Page
 
 
 @admin.register(Page)
 class PageAdmin(TextAdmin):
+    formfield_overrides = MARKDOWN
     fields = ["title", "slug", "source"]
     list_display = ["title", "slug", "updated_at"]
     search_fields = ["title"]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from blog.admin import standing
+from blog.admin.editor import MARKDOWN
 from blog.admin.fields import HTTPS_FIRST
 from blog.admin.post_list import PostList
 from blog.admin.texts import TextAdmin, TextForm
@@ -104,7 +105,7 @@ class PostForm(TextForm):
 @admin.register(Post)
 class PostAdmin(PostList, TextAdmin):
     form = PostForm
-    formfield_overrides = HTTPS_FIRST
+    formfield_overrides = {**HTTPS_FIRST, **MARKDOWN}
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["tags", "cover", "series"]
     inlines = [BylineInline, SourceInline, CorrectionInline]
