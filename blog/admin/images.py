@@ -49,7 +49,7 @@ class UseFilter(admin.SimpleListFilter):
 class ImageAdmin(OwnRows):
     own_permission = "blog.add_image"
     form = ImageForm
-    list_display = ["thumbnail", "__str__", "used_in", "size", "uploaded_by", "created_at"]
+    list_display = ["thumbnail", "__str__", "used_in", "uploaded_by", "created_at"]
     list_display_links = ["thumbnail", "__str__"]
     list_filter = [UseFilter]
     list_select_related = ["uploaded_by"]

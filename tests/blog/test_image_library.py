@@ -1,11 +1,14 @@
 """The list of pictures in the admin: where each is used, which are not, and whose they are."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.admin.sites import site
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
+from PIL import Image as Pillow
 
 from blog.admin.images import ImageAdmin
 from blog.models import Image, WorkingCopy
@@ -125,7 +128,9 @@ def test_the_words_of_a_picture_can_change_but_not_what_it_shows(admin_client: C
 def test_a_picture_added_here_is_its_senders(client: Client) -> None:
     writer = make_person("Author")
     client.force_login(writer)
-    sent = make_image().file
+    file = BytesIO()
+    Pillow.new("RGB", (8, 5)).save(file, "PNG")
+    sent = SimpleUploadedFile("a.png", file.getvalue())
 
     answer = client.post(f"{LIST}add/", {"file": sent, "alt": "a", "caption": "", "focus": "centre"})
 

@@ -81,8 +81,8 @@ function describe(editor, file) {
 
 // A placeholder keeps the picture's place while it is on its way; whoever takes it out gets the picture at the caret.
 function send(editor, area, file, words) {
-  const name = file.name.replace(/[[\]\\]/g, "");
-  const placeholder = `![${says(editor, "sending", { name })}]()`;
+  const name = file.name.replace(/[*_`[\]<>\\]/g, "");
+  const placeholder = `*${says(editor, "sending", { name })}*`;
   const inserted = apply(area, paragraph(placeholder));
   const progress = showProgress(editor, says(editor, "sending", { name: file.name }));
   const settle = (text) => {
