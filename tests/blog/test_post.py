@@ -124,7 +124,7 @@ def test_the_page_shows_all_of_a_post(client: Client) -> None:
     for shown in ("<h1>Red</h1>", "A short one.", "<em>Much</em> red.", "Paints", "Painted on Monday"):
         assert shown in page
     assert page.index("Zoe") < page.index("Adam")
-    assert f'src="{cover.file.url}" width="8" height="5" alt="A red square"' in page
+    assert f'src="{cover.file.url}" alt="A red square" width="8" height="5"' in page
     assert f'<a href="{post.tags.get().get_absolute_url()}">Colour</a>' in page
 
 
