@@ -8,6 +8,7 @@ from blog.models.notes import Correction, Source
 from blog.models.page import Page
 from blog.models.post import Byline, Post
 from blog.models.publication import Publication
+from blog.models.search_entry import SearchEntry
 from blog.models.series import Series
 from blog.models.tag import Tag
 from blog.models.text import Text
@@ -26,6 +27,7 @@ __all__ = [
     "PreviewLink",
     "Publication",
     "QueuedMail",
+    "SearchEntry",
     "Series",
     "Source",
     "Tag",
