@@ -1,16 +1,17 @@
 """The reading room. Nothing here changes anything."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
-from blog import readers
+from blog import archive, readers
+from blog import search as finding
 from blog.address import absolute
 from blog.addresses import answer_elsewhere
-from blog.lists import page_of
+from blog.lists import TITLES_PER_PAGE, page_of, tags_in_use
 from blog.models import Author, Page, Post, Series, Tag
 from blog.related import related_posts, series_place
 
@@ -63,10 +64,43 @@ def show_tag(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
+def show_tags(request: HttpRequest) -> HttpResponse:
+    return render(request, "blog/tag_list.html", {"tags": tags_in_use()})
+
+
+@require_safe
 def show_series(request: HttpRequest, slug: str) -> HttpResponse:
     series = get_object_or_404(Series, slug=slug)
     posts = page_of(series.listed_posts().for_lists(), request.GET.get("page", 1))
     return render(request, "blog/series_detail.html", {"series": series, "posts": posts})
+
+
+@require_safe
+def show_archive(request: HttpRequest) -> HttpResponse:
+    years = archive.years()
+    months = archive.months(years)
+    by_year = [(year, [month for month in months if month.year == year.year]) for year in years]
+    return render(request, "blog/archive_overview.html", {"years": by_year})
+
+
+@require_safe
+def show_period(request: HttpRequest, year: int, month: int | None = None) -> HttpResponse:
+    """A year or a month of the archive; one without a post is not there."""
+    if not (archive.FIRST_YEAR <= year <= archive.LAST_YEAR and (month is None or 1 <= month <= 12)):
+        raise Http404("There is no such time.")
+    period = archive.Period(year, month)
+    posts = page_of(period.posts().for_titles(), request.GET.get("page", 1), length=TITLES_PER_PAGE)
+    if not posts.object_list:
+        raise Http404("Nothing was published then.")
+    months = [] if month else archive.months([period])
+    return render(request, "blog/archive_period.html", {"period": period, "posts": posts, "months": months})
+
+
+@require_safe
+def search(request: HttpRequest) -> HttpResponse:
+    hits = finding.find(request.GET.get("q", ""))
+    page = page_of(hits, request.GET.get("page", 1))
+    return render(request, "blog/search.html", {"hits": hits, "page": page, "longest": finding.LONGEST})
 
 
 @require_safe

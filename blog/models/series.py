@@ -28,4 +28,4 @@ class Series(models.Model):
 
     def listed_posts(self) -> "PostQuerySet":
         """Return the posts that readers find here, in the order they are meant to be read."""
-        return self.posts.listed().order_by("series_position", "published_at", "pk")
+        return self.posts.listed().in_series_order()
