@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from blog.models import Post
 from tests.factories import make_author, make_post, make_posts, make_series, make_tag
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
         ("/tags/skin/", 6),  # and the tag
         ("/authors/ann/", 6),
         ("/series/sun/", 6),
-        ("/tags/", 3),  # tags, publication, pages in the footer
+        ("/tags/", 5),  # uses, hidden uses, tags, publication, pages in the footer
         ("/archive/", 5),  # oldest post, years, months, publication, pages in the footer
         ("/archive/{year}/", 5),  # count, titles, months, publication, pages in the footer
         ("/archive/{year}/{month}/", 4),
@@ -121,6 +122,20 @@ def test_tags_are_listed_by_name_with_how_many_posts_they_have(client: Client) -
     assert words.index("Acne</a> <span>1</span>") < words.index("Skin</a>")
     assert "Only in a draft" not in page
     assert "Unused" not in page
+
+
+def test_a_post_is_either_listed_or_hidden() -> None:
+    now = timezone.now()
+    for visibility in Post.Visibility:
+        for published_at in (None, now - datetime.timedelta(days=1), now + datetime.timedelta(days=1)):
+            if published_at or visibility != Post.Visibility.WITHDRAWN:
+                make_post(visibility=visibility, published_at=published_at)
+
+    listed, hidden = set(Post.objects.listed()), set(Post.objects.hidden())
+
+    assert len(listed) == 1
+    assert not listed & hidden
+    assert listed | hidden == set(Post.objects.all())
 
 
 def test_without_tags_the_list_of_tags_says_so(client: Client) -> None:
