@@ -47,15 +47,15 @@ class Query:
     @classmethod
     def parse(cls, text: str) -> "Query":
         """Read any text; nothing in it is an error. What has neither letter nor digit asks for nothing."""
-        clean = unicodedata.normalize("NFC", text.encode(errors="replace").decode())
-        clean = "".join(" " if unicodedata.category(character) == "Cc" else character for character in clean).strip()
-        kept = clean[:LONGEST]
+        text = text.strip()
+        kept = unicodedata.normalize("NFC", text[:LONGEST].encode(errors="replace").decode())
+        kept = "".join(" " if unicodedata.category(character) == "Cc" else character for character in kept)
         terms: dict[str, list[str]] = {"": [], "-": []}
         for minus, phrase, word in TERM.findall(kept.translate(QUOTES)):
             if any(character.isalnum() for character in phrase or word):
                 terms[minus].append(phrase or word)
         phrases, without = (tuple(dict.fromkeys(terms[sign])) for sign in ("", "-"))
-        return cls(kept, phrases, without, is_cut=len(clean) > LONGEST)
+        return cls(kept, phrases, without, is_cut=len(text) > LONGEST)
 
     def for_fts5(self) -> str:
         """The query in FTS5's language, with nothing in it that could be read as an operator."""

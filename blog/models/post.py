@@ -78,7 +78,8 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def for_lists(self) -> Self:
         """What a line in a list shows, in two queries however many there are; leaves the long columns behind."""
-        return self.defer("source", "rendered_html", "plain_text").select_related("cover").with_authors()
+        long = ("source", "rendered_html", "plain_text", "headings")
+        return self.defer(*long).select_related("cover").with_authors()
 
     def for_titles(self) -> Self:
         """Only what a line with date and title needs; one query."""
