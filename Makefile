@@ -33,6 +33,7 @@ format: .venv/dev.stamp
 
 bench: .venv/dev.stamp
 	@ENV_FILE= $(BIN)/python -m bench.pages
+	@ENV_FILE= $(BIN)/python -m bench.search
 
 soak: .venv/dev.stamp
 	@ENV_FILE= $(BIN)/python -m bench.soak

@@ -9,6 +9,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.ports import free_port
@@ -17,6 +19,14 @@ MISSING = "No PostgreSQL server found. Install it: apt-get install postgresql"
 
 
 def main(arguments: list[str]) -> int:
+    with running_server() as url:
+        os.environ["DATABASE_URL"] = url
+        return subprocess.call([sys.executable, "-m", "pytest", *arguments])
+
+
+@contextmanager
+def running_server() -> Iterator[str]:
+    """Run a server with an empty database for as long as the block lasts, and give its DATABASE_URL."""
     binaries = find_binaries()
     if binaries is None:
         sys.exit(MISSING)
@@ -24,8 +34,7 @@ def main(arguments: list[str]) -> int:
     port = free_port()
     try:
         start(binaries, folder, port)
-        os.environ["DATABASE_URL"] = f"postgres://byline@127.0.0.1:{port}/postgres"
-        return subprocess.call([sys.executable, "-m", "pytest", *arguments])
+        yield f"postgres://byline@127.0.0.1:{port}/postgres"
     finally:
         as_server_user([str(binaries / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "-w", "stop"])
         shutil.rmtree(folder, ignore_errors=True)

@@ -64,11 +64,10 @@ POSTGRESQL_LAY = [
     "ALTER TEXT SEARCH CONFIGURATION byline ALTER MAPPING REPLACE english_stem WITH byline_stem",
     """ALTER TEXT SEARCH CONFIGURATION byline
     ALTER MAPPING FOR hword, hword_part, word WITH unaccent, byline_stem""",
-    """CREATE FUNCTION blog_search_words(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-        SELECT translate(
-            normalize($1, NFC),
-            E'!"#$%&\\'()*+,-./:;<=>?@[\\\\]^_`{|}~“”„‘’‚«»‹›–—…·•',
-            repeat(' ', 47)
+    r"""CREATE FUNCTION blog_search_words(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+        SELECT regexp_replace(
+            CASE WHEN $1 IS NFC NORMALIZED THEN $1 ELSE normalize($1, NFC) END,
+            '[-!"#$%&''()*+,./:;<=>?@\\[\]^_`{|}~“”„‘’‚«»‹›–—…·•]+', ' ', 'g'
         )
     $$""",
     # A tsvector holds a megabyte. A text of rarer words than that is found by its first 50,000 characters.
@@ -111,9 +110,9 @@ POSTGRESQL_LAY = [
         RETURN NULL;
     END
     $$""",
-    """CREATE FUNCTION blog_search_post_tagged() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+    """CREATE FUNCTION blog_search_posts_tagged() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
     BEGIN
-        PERFORM blog_search_refresh(ARRAY[coalesce(NEW.post_id, OLD.post_id)]);
+        PERFORM blog_search_refresh(ARRAY(SELECT DISTINCT post_id FROM changed));
         RETURN NULL;
     END
     $$""",
@@ -130,8 +129,11 @@ POSTGRESQL_LAY = [
     EXECUTE FUNCTION blog_search_post_written()""",
     """CREATE TRIGGER blog_search_post_deleted AFTER DELETE ON blog_post
     FOR EACH ROW EXECUTE FUNCTION blog_search_post_deleted()""",
-    """CREATE TRIGGER blog_search_post_tagged AFTER INSERT OR DELETE ON blog_post_tags
-    FOR EACH ROW EXECUTE FUNCTION blog_search_post_tagged()""",
+    # Once for all the tags that a statement puts or takes.
+    """CREATE TRIGGER blog_search_tags_put AFTER INSERT ON blog_post_tags REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION blog_search_posts_tagged()""",
+    """CREATE TRIGGER blog_search_tags_taken AFTER DELETE ON blog_post_tags REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT EXECUTE FUNCTION blog_search_posts_tagged()""",
     """CREATE TRIGGER blog_search_tag_renamed AFTER UPDATE OF name ON blog_tag FOR EACH ROW
     WHEN (OLD.name IS DISTINCT FROM NEW.name) EXECUTE FUNCTION blog_search_tag_renamed()""",
 ]
@@ -139,7 +141,7 @@ POSTGRESQL_LAY = [
 # The extension stays: it may have been there before.
 POSTGRESQL_LIFT = [
     "DROP FUNCTION blog_search_post_written, blog_search_post_deleted CASCADE",
-    "DROP FUNCTION blog_search_post_tagged, blog_search_tag_renamed CASCADE",
+    "DROP FUNCTION blog_search_posts_tagged, blog_search_tag_renamed CASCADE",
     "DROP FUNCTION blog_search_refresh, blog_search_vector, blog_search_words",
     "DROP TABLE blog_search",
     "DROP TEXT SEARCH CONFIGURATION byline",
