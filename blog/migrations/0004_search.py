@@ -7,7 +7,7 @@ from blog.migrations._search import lay, lift
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('blog', '0002_the_desk'),
+        ('blog', '0003_posts_to_draw'),
     ]
 
     operations = [
