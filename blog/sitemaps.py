@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from blog.address import absolute_reverse
-from blog.models import Author, Page, Post, Tag
+from blog.models import Author, Page, Post, Series, Tag
 
 MOST_ADDRESSES = 50_000  # in one file
 
@@ -56,12 +56,12 @@ class PageSitemap(SiteSitemap):
 
 
 class ListSitemap(SiteSitemap):
-    """Authors and tags that have something to show."""
+    """Authors, tags and series that have something to show."""
 
-    def items(self) -> list[Author | Tag]:
-        return [*self.having_posts(Author), *self.having_posts(Tag)]
+    def items(self) -> list[Author | Tag | Series]:
+        return [*self.having_posts(Author), *self.having_posts(Tag), *self.having_posts(Series)]
 
-    def having_posts(self, model: type[Author] | type[Tag]) -> QuerySet[Any]:
+    def having_posts(self, model: type[Author] | type[Tag] | type[Series]) -> QuerySet[Any]:
         changed = Max(Greatest("posts__updated_at", "posts__published_at"))
         subjects = model._default_manager.filter(posts__in=Post.objects.listed().order_by())
         return subjects.annotate(seen_change=changed).order_by("pk")

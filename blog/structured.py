@@ -43,7 +43,7 @@ def filled(node: Node) -> Node:
 def home_data(publication: Publication) -> DataBlock:
     search = {
         "@type": "SearchAction",
-        "target": {"@type": "EntryPoint", "urlTemplate": absolute("/search/?q={search_term_string}")},
+        "target": {"@type": "EntryPoint", "urlTemplate": absolute_reverse("search") + "?q={search_term_string}"},
         "query-input": "required name=search_term_string",
     }
     return DataBlock({**website(publication), "publisher": publisher(publication), "potentialAction": search})
@@ -128,7 +128,13 @@ def person(author: Author) -> Node:
 
 
 def series(post: Post) -> Node | None:
-    return {"@type": "CreativeWorkSeries", "name": post.series.title} if post.series else None
+    if post.series is None:
+        return None
+    return {
+        "@type": "CreativeWorkSeries",
+        "name": post.series.title,
+        "url": absolute(post.series.get_absolute_url()),
+    }
 
 
 def website(publication: Publication) -> Node:

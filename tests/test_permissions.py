@@ -12,6 +12,7 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.test import Client
 from django.urls import URLPattern
+from django.utils import timezone
 
 from blog.keys import Purpose, Signer
 from blog.models import Author, NavigationLink, Post, Publication, Series, WorkingCopy
@@ -62,6 +63,11 @@ ROWS = {
     "page": Row("/pages/{page.slug}/", "200"),
     "author": Row("/authors/{author.slug}/", "200"),
     "tag": Row("/tags/{tag.slug}/", "200"),
+    "tags": Row("/tags/", "200"),
+    "archive": Row("/archive/", "200"),
+    "archive_year": Row("/archive/{year}/", "200"),
+    "archive_month": Row("/archive/{year}/{month}/", "200"),
+    "search": Row("/search/?q=post", "200"),
     "series": Row("/series/{series.slug}/", "200"),
     "post_markdown": Row("/posts/{post.slug}.md", "200"),
     "preview": Row("/preview/{preview}/", "200"),
@@ -229,6 +235,8 @@ def world(db: None) -> World:
         "typed": {"kind": "post", "tab": tab, "text": draft.pk, "values": {"title": "Typed"}},
         "link_to_draft": link_to_draft,
         "preview": Signer(Purpose.PREVIEW).token(link_to_draft.pk),
+        "year": timezone.localtime(post.published_at).year,
+        "month": timezone.localtime(post.published_at).month,
         "page": page,
         "page_revision": page.history.get(),
         "tag": make_tag(),

@@ -40,7 +40,8 @@ def test_a_missing_page_says_so_and_leads_on(client: Client, address: str) -> No
 
     assert response.status_code == 404
     assert "This page is not here" in response.text
-    assert '<a class="button" href="/">' in response.text
+    assert 'action="/search/"' in response.text
+    assert '<a href="/">' in response.text
     assert not response.cookies
     assert "Content-Security-Policy" in response
 

@@ -234,7 +234,7 @@ def test_a_list_leaves_the_long_texts_where_they_are() -> None:
 
     post = Post.objects.for_lists().get()
 
-    assert post.get_deferred_fields() == {"source", "rendered_html"}
+    assert post.get_deferred_fields() == {"source", "rendered_html", "plain_text", "headings"}
 
 
 @pytest.mark.parametrize(("others", "expected"), [([], None), (["Only"], "Only"), (["One", "Two"], None)])

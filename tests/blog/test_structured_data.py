@@ -65,7 +65,11 @@ def test_a_post_says_what_it_is(client: Client) -> None:
     assert posting["inLanguage"] == "de-CH"
     assert posting["wordCount"] == 3
     assert posting["keywords"] == ["Drinks"]
-    assert posting["isPartOf"] == {"@type": "CreativeWorkSeries", "name": "At the table"}
+    assert posting["isPartOf"] == {
+        "@type": "CreativeWorkSeries",
+        "name": "At the table",
+        "url": "https://byline.example/series/table/",
+    }
     assert posting["citation"] == [
         {"@type": "CreativeWork", "name": "A study", "url": "https://study.example/1"},
         {"@type": "CreativeWork", "name": "A book"},

@@ -62,8 +62,8 @@ def test_a_list_has_pages(client: Client) -> None:
     assert "Number 11" in first
     assert "Number 12" not in first
     assert "Number 12" in second
-    assert 'rel="next" href="?page=2"' in first
-    assert 'rel="prev" href="?page=1"' in second
+    assert f'<a rel="next" href="{tag.get_absolute_url()}?page=2">' in first
+    assert f'<a rel="prev" href="{tag.get_absolute_url()}">' in second
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "2", "last", "1e3", "9" * 400, "\x00"])

@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SHOW = """
 import json
 from config import settings
-print(json.dumps({name: value for name, value in vars(settings).items() if name.isupper()}, default=str))
+LAZY = {"MARKDOWNX_URLS_PATH", "MARKDOWNX_UPLOAD_URLS_PATH"}  # addresses, which only a whole site knows
+print(json.dumps({name: value for name, value in vars(settings).items() if name.isupper() and name not in LAZY}, default=str))
 """
 
 
