@@ -15,7 +15,8 @@ SHOW = """
 import json
 from config import settings
 LAZY = {"MARKDOWNX_URLS_PATH", "MARKDOWNX_UPLOAD_URLS_PATH"}  # addresses, which only a whole site knows
-print(json.dumps({name: value for name, value in vars(settings).items() if name.isupper() and name not in LAZY}, default=str))
+chosen = {name: value for name, value in vars(settings).items() if name.isupper() and name not in LAZY}
+print(json.dumps(chosen, default=str))
 """
 
 
