@@ -110,6 +110,12 @@ POSTGRESQL_LAY = [
         RETURN NULL;
     END
     $$""",
+    """CREATE FUNCTION blog_search_posts_truncated() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+    BEGIN
+        DELETE FROM blog_search;
+        RETURN NULL;
+    END
+    $$""",
     """CREATE FUNCTION blog_search_posts_tagged() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
     BEGIN
         PERFORM blog_search_refresh(ARRAY(SELECT DISTINCT post_id FROM changed));
@@ -129,6 +135,8 @@ POSTGRESQL_LAY = [
     EXECUTE FUNCTION blog_search_post_written()""",
     """CREATE TRIGGER blog_search_post_deleted AFTER DELETE ON blog_post
     FOR EACH ROW EXECUTE FUNCTION blog_search_post_deleted()""",
+    """CREATE TRIGGER blog_search_posts_truncated AFTER TRUNCATE ON blog_post
+    FOR EACH STATEMENT EXECUTE FUNCTION blog_search_posts_truncated()""",
     # Once for all the tags that a statement puts or takes.
     """CREATE TRIGGER blog_search_tags_put AFTER INSERT ON blog_post_tags REFERENCING NEW TABLE AS changed
     FOR EACH STATEMENT EXECUTE FUNCTION blog_search_posts_tagged()""",
@@ -140,7 +148,7 @@ POSTGRESQL_LAY = [
 
 # The extension stays: it may have been there before.
 POSTGRESQL_LIFT = [
-    "DROP FUNCTION blog_search_post_written, blog_search_post_deleted CASCADE",
+    "DROP FUNCTION blog_search_post_written, blog_search_post_deleted, blog_search_posts_truncated CASCADE",
     "DROP FUNCTION blog_search_posts_tagged, blog_search_tag_renamed CASCADE",
     "DROP FUNCTION blog_search_refresh, blog_search_vector, blog_search_words",
     "DROP TABLE blog_search",

@@ -179,13 +179,13 @@ def test_a_published_post_has_no_links_to_make(client: Client) -> None:
     assert "Make a link" not in client.get(path(make_post())).text
 
 
-@pytest.mark.parametrize("rest", ["standing", "withdraw", "preview-links", "preview-links/1/revoke"])
+@pytest.mark.parametrize("rest", ["standing", "withdraw", "preview-links", "preview-links/{link}/revoke"])
 def test_only_who_may_change_the_post_does_any_of_it(client: Client, rest: str) -> None:
     writer, other = make_staff(is_superuser=False), make_staff(is_superuser=False)
     for user in [writer, other]:
         user.user_permissions.add(Permission.objects.get(codename="write_own_post"))
     post = make_post(authors=[make_author(user=writer)])
-    PreviewLink.objects.create(pk=1, post=post)
+    rest = rest.format(link=PreviewLink.objects.create(post=post).pk)
     data = {"verb": "relist", "note": ""}
 
     response = client.post(path(post, rest), data)

@@ -24,6 +24,20 @@ def _browser_leaves_first(live_server: Any, browser: Browser) -> Iterator[None]:
     """Let the server see its last connections end before it stops: they share the tests' database connection."""
     yield
     browser.close()
+    wait_for_requests()
+
+
+@pytest.fixture(autouse=True)
+def _requests_end_first(transactional_db: None) -> Iterator[None]:
+    """Let what a closed page still asked for be answered before the tables are emptied under it.
+
+    Set up before the test's own pages are, so that it ends after they are closed.
+    """
+    yield
+    wait_for_requests()
+
+
+def wait_for_requests() -> None:
     for thread in threading.enumerate():
         if "process_request_thread" in thread.name:
             thread.join(5)

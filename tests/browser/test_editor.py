@@ -140,7 +140,7 @@ def test_a_picture_is_described_sent_and_put_into_the_text(desk: Page) -> None:
     dialog.get_by_label("Caption").fill('Called "grey"')
     dialog.get_by_label("Caption").press("Enter")
 
-    expect(desk.get_by_role("status")).to_have_text("a photo.png is in the text.")
+    expect(desk.locator(".editor-status")).to_have_text("a photo.png is in the text.")
     image = Image.objects.get()
     assert (image.alt, image.caption, image.width) == ("A [grey] field", 'Called "grey"', 1000)
     assert image.uploaded_by is not None
@@ -182,7 +182,7 @@ def test_a_picture_can_be_dropped(desk: Page) -> None:
     source(desk).evaluate(DROP, [file["name"], file["mimeType"], base64.b64encode(file["buffer"]).decode()])
     desk.get_by_role("button", name="Put it into the text").click()
 
-    expect(desk.get_by_role("status")).to_have_text("a photo.png is in the text.")
+    expect(desk.locator(".editor-status")).to_have_text("a photo.png is in the text.")
     expect(source(desk)).to_have_value(Image.objects.get().markdown)
 
 
