@@ -40,9 +40,6 @@ class EntriesFeed(Feed[Post, Subject]):
     feed_type: type[CleanFeed] = FullTextAtom
     item_guid_is_permalink = False
 
-    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Subject:
-        raise NotImplementedError
-
     def title(self, subject: Subject) -> str:
         return subject.title
 
