@@ -1,11 +1,12 @@
 """What readers do in the conversation: write, and look after what they wrote."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from blog import keys, readers
+from blog.addresses import post_known_at
 from blog.models import Post
 from blog.origins import reader_form
 from comments.forms import CommentForm
@@ -16,7 +17,9 @@ from comments.models import Comment
 @require_http_methods(["GET", "HEAD", "POST"])
 def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
     """GET shows the form alone, with the comment it answers (`?parent=`); POST sends it."""
-    post = get_object_or_404(Post.objects.published(), slug=slug)
+    post = post_known_at(slug)  # a form that was opened before the post moved is still its form
+    if post is None or not post.is_published:
+        raise Http404
     user = readers.staff_user(request)
     if request.method != "POST":
         form = CommentForm(post=post, user=user, initial={"parent": request.GET.get("parent")})
