@@ -85,3 +85,12 @@ def test_code_and_link_are_copied_where_scripts_run_and_no_dead_button_is_shown_
     page.get_by_role("button", name="Copy link").click()
     expect(page.get_by_role("button", name="Link copied")).to_be_visible()
     assert page.evaluate("() => navigator.clipboard.readText()") == site + post.get_absolute_url()
+
+
+def test_on_paper_there_is_what_can_be_read_and_nothing_to_press(page: Page, post: Post) -> None:
+    page.emulate_media(media="print")
+
+    expect(page.get_by_role("heading", name="Three")).to_be_visible()
+    for gone in (".masthead nav", ".footer", ".toc", ".share", ".subscribe", ".comment-form", "button"):
+        for element in page.locator(gone).all():
+            expect(element).to_be_hidden()
