@@ -33,7 +33,7 @@ def thread(post: Post) -> list[Entry]:
 
     One query, however long the thread. An answer to a comment that is gone moves to the top level and says so.
     """
-    comments = {comment.pk: comment for comment in post.comments.approved().select_related("user")}
+    comments = {comment.pk: comment for comment in post.comments.approved()}
     answers: dict[int | None, list[Comment]] = defaultdict(list)
     for comment in comments.values():
         answers[comment.parent_id if comment.parent_id in comments else None].append(comment)

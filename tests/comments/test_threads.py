@@ -3,7 +3,7 @@ import pytest
 from blog.models import Post
 from comments.models import Comment
 from comments.threads import thread
-from tests.factories import make_comment, make_post, make_staff
+from tests.factories import make_comment, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -87,12 +87,3 @@ def test_a_thread_may_be_a_thousand_answers_deep(post: Post, django_assert_num_q
         entries = thread(post)
 
     assert [entry.depth for entry in entries] == list(range(1_000))
-
-
-def test_who_wrote_as_staff_costs_no_query_each(post: Post, django_assert_num_queries) -> None:
-    staff = [make_staff(), make_staff()]
-    for user in staff:
-        make_comment(post, user=user)
-
-    with django_assert_num_queries(1):
-        assert [entry.comment.user for entry in thread(post)] == staff
