@@ -16,8 +16,11 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 
 from blog.models import QueuedMail
+from blog.models.mail import QueuedMailQuerySet
 
 logger = logging.getLogger(__name__)
+
+BATCH = 100  # single mails looked at in one go
 
 SERVICE_CLOSING = 421  # RFC 5321 section 3.8: with this answer, whatever it is to, the server hangs up
 
@@ -78,6 +81,25 @@ def connection() -> Iterator[BaseEmailBackend]:
         yield backend
     finally:
         backend.close()
+
+
+def send_due(
+    rows: QueuedMailQuerySet, send_claimed: Callable[[Any, BaseEmailBackend], bool], stopped: Callable[[], bool]
+) -> int:
+    """Claim and send the mails among `rows` that are due; return how many a server took.
+
+    Safe to run in several places at once. `send_claimed` looks whether there is still a reason to send the row that was
+    claimed for it, and sends it with `send`.
+    """
+    rows.note_lost_senders()
+    sent = 0
+    with connection() as lent:
+        for row in rows.due().order_by("pk")[:BATCH]:
+            if stopped():
+                break
+            if row.claim():
+                sent += send_claimed(row, lent)
+    return sent
 
 
 def send(row: QueuedMail, compose_message: Callable[[], EmailMessage], connection: BaseEmailBackend) -> bool:

@@ -20,22 +20,12 @@ from blog.models import Publication
 from operations.models import StaffMail
 from subscribers.messages import AUTOMATIC, message_id, site
 
-BATCH = 100  # mails looked at in one go
 KEPT = datetime.timedelta(days=30)
 
 
 def send_due(stopped: Callable[[], bool] = lambda: False) -> int:
-    """Send every mail to staff that is due; return how many a server took. Safe to run in several places at once."""
-    StaffMail.objects.all().note_lost_senders()
-    sent = 0
-    due = StaffMail.objects.all().due().select_related("user", "invited_by").order_by("pk")[:BATCH]
-    with mail.connection() as connection:
-        for row in due:
-            if stopped():
-                break
-            if row.claim():
-                sent += send(row, connection)
-    return sent
+    """Send every mail to staff that is due; return how many a server took."""
+    return mail.send_due(StaffMail.objects.select_related("user", "invited_by"), send, stopped)
 
 
 def send(row: StaffMail, connection: BaseEmailBackend) -> bool:

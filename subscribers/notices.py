@@ -14,21 +14,10 @@ MESSAGES = {Notice.Kind.CONFIRM: messages.confirmation, Notice.Kind.ALREADY: mes
 # The status in which a subscriber still waits for a notice of each kind.
 WAITED_FOR = {Notice.Kind.CONFIRM: Subscriber.Status.PENDING, Notice.Kind.ALREADY: Subscriber.Status.ACTIVE}
 
-BATCH = 100  # notices looked at in one go
-
 
 def send_due(stopped: Callable[[], bool] = lambda: False) -> int:
-    """Send every notice that is due; return how many a server took. Safe to run in several places at once."""
-    Notice.objects.all().note_lost_senders()
-    sent = 0
-    due = Notice.objects.all().due().select_related("subscriber").order_by("pk")[:BATCH]
-    with mail.connection() as connection:
-        for notice in due:
-            if stopped():
-                break
-            if notice.claim():
-                sent += send(notice, connection)
-    return sent
+    """Send every notice that is due; return how many a server took."""
+    return mail.send_due(Notice.objects.select_related("subscriber"), send, stopped)
 
 
 def send(notice: Notice, connection: BaseEmailBackend) -> bool:

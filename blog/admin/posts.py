@@ -1,6 +1,5 @@
 from typing import Any, cast
 
-from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import InlineModelAdmin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -18,17 +17,10 @@ from blog.models import Author, Byline, Correction, Image, Post, Source, Text
 from blog.slugs import free_slug
 
 
-class BylineForm(forms.ModelForm[Byline]):
-    def has_changed(self) -> bool:
-        """A name that stood in the form from the start is one to store, too."""
-        return bool(self["author"].value()) or super().has_changed()
-
-
 class BylineInline(admin.TabularInline[Byline, Post]):
     """Who signs. Only who may change every post arranges that: a name under a post lets its owner change it."""
 
     model = Byline
-    form = BylineForm
     extra = 1
     autocomplete_fields = ["author"]
 

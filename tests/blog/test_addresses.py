@@ -101,6 +101,15 @@ def test_the_markdown_of_a_moved_post_moved_with_it(client: Client) -> None:
     assert client.get("/posts/never.md").status_code == 404
 
 
+def test_a_comment_whose_form_was_opened_before_the_post_moved_is_taken(client: Client) -> None:
+    post = move(make_post(slug="first"), "second")
+
+    response = client.post("/posts/first/comments/", {"name": "Ann", "email": "ann@example.org", "body": "Well said."})
+
+    assert response.status_code == 303
+    assert post.comments.get().name == "Ann"
+
+
 def test_a_post_keeps_its_address_when_it_changes_hands(client: Client) -> None:
     ann, bob = make_author("Ann"), make_author("Bob")
     post = make_post(slug="ours", authors=[ann])

@@ -229,17 +229,6 @@ def test_a_post_that_is_not_public_has_no_form(client: Client, values: dict[str,
     assert send(client, post).status_code == 404
 
 
-def test_a_form_that_was_opened_before_the_post_moved_is_taken(client: Client, post: Post) -> None:
-    opened_at = post.slug
-    post.slug = "elsewhere"
-    post.save()
-
-    response = client.post(f"/posts/{opened_at}/comments/", WORDS)
-
-    assert response.status_code == 303
-    assert Comment.objects.get().post == post
-
-
 def test_nobody_decides_about_their_own_comment(client: Client, post: Post) -> None:
     other, staff = make_post(), make_staff()
 
