@@ -1,13 +1,14 @@
 """Signing in, slowed down for who guesses passwords."""
 
 import hashlib
-import ipaddress
 from typing import Any
 
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+
+from accounts.networks import network_of
 
 MOST_FAILURES = 10
 PAUSE = 15 * 60  # seconds
@@ -32,15 +33,6 @@ class SignInForm(AdminAuthenticationForm):
             raise
         cache.delete(key)
         return cleaned
-
-
-def network_of(request: Any) -> str:
-    """Return the network somebody asks from: an IPv4 /24 or an IPv6 /48, which one customer may hold as a whole."""
-    try:
-        address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
-    except ValueError:
-        return "unknown"
-    return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))
 
 
 def cache_key(purpose: str, *parts: str) -> str:

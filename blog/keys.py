@@ -24,6 +24,10 @@ class Purpose(StrEnum):
     PREVIEW = "blog.preview"
     CONFIRM = "subscribers.confirm"
     UNSUBSCRIBE = "subscribers.unsubscribe"
+    COMMENTER_CONFIRM = "comments.confirm"
+    COMMENTER = "comments.commenter"
+    UNFOLLOW = "comments.unfollow"
+    MODERATE = "comments.moderate"
 
 
 def secret(name: str) -> str:

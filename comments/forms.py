@@ -2,12 +2,15 @@ import datetime
 from typing import Any, cast
 
 from django import forms
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from blog.markup import COMMENT_LIMIT, web_address
-from blog.models import Post
+from blog.models import Post, Publication
+from comments import commenters, policy
+from comments.judging import judge
 from comments.models import Comment
 
 # A second sending within this time is a double click or a reload: it leads to the comment that is already there.
@@ -68,10 +71,13 @@ class CommentForm(forms.Form):
         },
     )
 
-    def __init__(self, data: Any = None, *, post: Post, user: User | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, data: Any = None, *, post: Post, user: User | None = None, network: str = "", **kwargs: Any
+    ) -> None:
         super().__init__(data, **kwargs)
         self.post = post
         self.user = user
+        self.network = network
         parent = self.fields["parent"]
         assert isinstance(parent, forms.ModelChoiceField)  # noqa: S101  tells the type checker what stands above
         parent.queryset = Comment.objects.filter(post=post).approved()
@@ -97,7 +103,7 @@ class CommentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not self.post.takes_comments:
+        if not policy.is_open(self.post, Publication.load()):
             raise forms.ValidationError(_("The conversation under this post is closed. Copy your text if you need it."))
         if not self.errors:
             self._refuse_repetition(cleaned)
@@ -119,8 +125,7 @@ class CommentForm(forms.Form):
             email=user.email if user else cleaned["email"],
             website="" if user else cleaned["website"],
             source=cleaned["body"],
-            status=Comment.Status.APPROVED if user else Comment.Status.WAITING,
-            held_for=[] if user else [Comment.HELD_BY_POLICY],
+            network=self.network,
         )
         comment.fill_digest()
         return comment
@@ -128,11 +133,18 @@ class CommentForm(forms.Form):
     def save(self) -> Comment:
         """Store the comment and return it; sent twice, return the one that is there already."""
         comment = self._comment(self.cleaned_data)
-        comment.render()
+        if self.user is None:
+            comment.commenter = commenters.find_or_add(comment.email)
+        verdict = judge(comment)
+        comment.status, comment.held_for, comment.score = verdict.status, verdict.reasons, verdict.score
+        comment.prepare()
         fields = {
             field.attname: getattr(comment, field.attname)
             for field in comment._meta.concrete_fields
             if not field.primary_key
         }
-        stored, _created = Comment.objects.get_or_create(digest=fields.pop("digest"), defaults=fields)
+        with transaction.atomic():
+            stored, created = Comment.objects.get_or_create(digest=fields.pop("digest"), defaults=fields)
+            if created and stored.status == Comment.Status.APPROVED:
+                Comment.objects.filter(pk=stored.pk).count_answers()
         return stored

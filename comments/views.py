@@ -7,8 +7,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from blog import keys, readers
 from blog.addresses import post_known_at
-from blog.models import Post
+from blog.models import Post, Publication
+from blog.networks import network_digest
 from blog.origins import reader_form
+from comments import policy
 from comments.forms import CommentForm
 from comments.models import Comment
 
@@ -23,8 +25,9 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
     user = readers.staff_user(request)
     if request.method != "POST":
         form = CommentForm(post=post, user=user, initial={"parent": request.GET.get("parent")})
-        return render(request, "comments/comment_write.html", {"post": post, "form": form})
-    form = CommentForm(request.POST, post=post, user=user)
+        is_open = policy.is_open(post, Publication.load())
+        return render(request, "comments/comment_write.html", {"post": post, "form": form, "is_open": is_open})
+    form = CommentForm(request.POST, post=post, user=user, network=network_digest(request))
     if not form.is_valid():
         return render(request, "comments/comment_write.html", {"post": post, "form": form}, status=422)
     return HttpResponse(status=303, headers={"Location": form.save().own_url()})

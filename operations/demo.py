@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from blog import images
 from blog.models import Author, Image, Page, Post, Publication, Series, Source, Tag
+from comments import commenters
 from comments.models import Comment
 from operations.demo_art import draw
 from subscribers.models import Subscriber
@@ -106,7 +107,8 @@ def write_conversation(post: Post) -> None:
             source=entry["body"].strip(),
             created_at=timezone.now() - datetime.timedelta(hours=entry["hours_ago"]),
             status=Comment.Status.WAITING if waits else Comment.Status.APPROVED,
-            held_for=[Comment.HELD_BY_POLICY] if waits else [],
+            held_for=[(Comment.HELD_UNCONFIRMED, {})] if waits else [],
+            commenter=commenters.find_or_add(entry["email"]),
         )
 
 

@@ -16,6 +16,7 @@ from PIL import Image as Pillow
 from accounts.models import User
 from accounts.roles import ROLES
 from blog.models import Author, Byline, Image, Page, Post, Series, Tag
+from comments.commenters import find_or_add
 from comments.models import Comment
 from subscribers.models import Issue, Subscriber
 
@@ -80,7 +81,7 @@ def make_image(**values: Any) -> Image:
 
 
 def make_comment(post: Post, **values: Any) -> Comment:
-    """Make a comment that is approved unless `status` says otherwise."""
+    """Make a comment that is approved unless `status` says otherwise, from an address of its own."""
     n = next(number)
     defaults = {
         "name": f"Reader {n}",
@@ -88,7 +89,10 @@ def make_comment(post: Post, **values: Any) -> Comment:
         "source": f"Comment {n}.",
         "status": Comment.Status.APPROVED,
     }
-    return Comment.objects.create(post=post, **{**defaults, **values})
+    values = {**defaults, **values}
+    if values.get("user") is None and "commenter" not in values:
+        values["commenter"] = find_or_add(values["email"])
+    return Comment.objects.create(post=post, **values)
 
 
 def make_subscriber(email: str = "", **values: Any) -> Subscriber:

@@ -1,5 +1,6 @@
 from blog.models.addresses import FormerSlug, PreviewLink
 from blog.models.author import Author
+from blog.models.conversation import CommentsHeld
 from blog.models.image import Image
 from blog.models.key import Key
 from blog.models.mail import QueuedMail
@@ -11,12 +12,14 @@ from blog.models.publication import Publication
 from blog.models.search_entry import SearchEntry
 from blog.models.series import Series
 from blog.models.tag import Tag
+from blog.models.tally import Tally
 from blog.models.text import Text
 from blog.models.working_copy import WorkingCopy
 
 __all__ = [
     "Author",
     "Byline",
+    "CommentsHeld",
     "Correction",
     "FormerSlug",
     "Image",
@@ -31,6 +34,7 @@ __all__ = [
     "Series",
     "Source",
     "Tag",
+    "Tally",
     "Text",
     "WorkingCopy",
 ]

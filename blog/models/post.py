@@ -12,6 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from blog.address import absolute
 from blog.models.author import Author
+from blog.models.conversation import CommentsHeld
 from blog.models.series import Series
 from blog.models.tag import Tag
 from blog.models.text import Text
@@ -164,6 +165,16 @@ class Post(Text):
     )
     reviewed_on = models.DateField(_("reviewed on"), null=True, blank=True)
     allow_comments = models.BooleanField(_("open to comments"), default=True)
+    # What this post's conversation does otherwise than the site's (Publication); empty: the same.
+    comments_held = models.CharField(
+        _("comments that wait for a moderator"), max_length=10, blank=True, choices=CommentsHeld
+    )
+    comments_close_after = models.PositiveSmallIntegerField(
+        _("close the conversation after days"), null=True, blank=True, help_text=_("Empty: as the site does. 0: never.")
+    )
+    comments_pause = models.PositiveSmallIntegerField(
+        _("seconds between two comments"), null=True, blank=True, help_text=_("Empty: as the site does. 0: off.")
+    )
     email_subscribers = models.BooleanField(_("mail to subscribers"), default=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -301,10 +312,6 @@ class Post(Text):
         if first_seen is None or self.updated_at - first_seen < REVISION_GRACE:
             return None
         return self.updated_at
-
-    @property
-    def takes_comments(self) -> bool:
-        return self.allow_comments and self.is_published
 
     @property
     def was_public(self) -> bool:

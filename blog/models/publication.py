@@ -3,6 +3,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from blog.models.conversation import CommentsHeld
 from blog.models.post import Post
 
 
@@ -22,8 +23,26 @@ class Publication(models.Model):
         _("comment policy"),
         max_length=1000,
         blank=True,
-        default="A person reads every comment before it appears. Be kind, and stay with the subject.",
-        help_text=_("Shown above the comment form."),
+        default="Be kind, and stay with the subject.",
+        help_text=_("Shown above the comment form, after the sentence that says what happens to a comment."),
+    )
+    comments_open = models.BooleanField(
+        _("open to comments"), default=True, help_text=_("Off: no post takes comments; what was written stays.")
+    )
+    comments_held = models.CharField(
+        _("comments that wait for a moderator"),
+        max_length=10,
+        choices=CommentsHeld,
+        default=CommentsHeld.FIRST,
+        help_text=_("What the filters find suspicious waits in any case."),
+    )
+    comments_close_after = models.PositiveSmallIntegerField(
+        _("close conversations after days"), default=0, help_text=_("Counted from publication. 0: never.")
+    )
+    comments_pause = models.PositiveSmallIntegerField(
+        _("seconds between two comments"),
+        default=0,
+        help_text=_("Slow mode: how long one address or network waits under a post before it writes again. 0: off."),
     )
     postal_address = models.TextField(
         _("postal address"),

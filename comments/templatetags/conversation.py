@@ -7,6 +7,7 @@ from blog.markup import web_address
 from blog.models import Post
 from blog.readers import staff_user
 from comments.forms import CommentForm
+from comments.policy import is_open
 from comments.threads import thread
 
 register = template.Library()
@@ -19,6 +20,7 @@ def comment_section(context: RequestContext, post: Post) -> dict[str, Any]:
         **cast(dict[str, Any], context.flatten()),
         "post": post,
         "entries": thread(post),
+        "is_open": is_open(post, context["publication"]),
         "form": CommentForm(post=post, user=staff_user(context["request"])),
     }
 

@@ -40,7 +40,6 @@ def test_a_post_and_the_database_agree_on_where_it_stands(
     with time_machine.travel(NOW, tick=False):
         assert (post.is_published, Post.objects.published().exists()) == (published, published)
         assert (post.is_listed, Post.objects.listed().exists()) == (listed, listed)
-        assert post.takes_comments is published
 
 
 def test_a_scheduled_post_comes_out_by_itself() -> None:
@@ -50,10 +49,6 @@ def test_a_scheduled_post_comes_out_by_itself() -> None:
         assert not Post.objects.listed().exists()
     with time_machine.travel(AFTER, tick=False):
         assert Post.objects.listed().exists()
-
-
-def test_a_post_closed_to_comments_takes_none() -> None:
-    assert not make_post(allow_comments=False).takes_comments
 
 
 def test_lists_are_newest_first_and_of_two_at_once_the_later_made() -> None:

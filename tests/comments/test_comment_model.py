@@ -36,7 +36,7 @@ def test_a_verb_records_what_was_decided_by_whom_and_when(verb, status: str) -> 
 @pytest.mark.parametrize(("verb", "status"), VERBS)
 def test_what_somebody_else_has_decided_already_stays_theirs(verb, status: str) -> None:
     comment, faster, slower = make_comment(make_post(), status="waiting"), make_staff(), make_staff()
-    Comment.objects.update(status=status, decided_by=faster, decided_at=timezone.now())
+    Comment.objects.update(status=status, decided_by=faster, decided_at=timezone.now(), published_at=timezone.now())
     decided_at = Comment.objects.get().decided_at
 
     assert not verb(comment, slower)

@@ -93,7 +93,9 @@ def test_a_decision_needs_the_token(comment: Comment) -> None:
 def test_the_queue_shows_a_comment_as_it_will_look_with_what_it_needs(
     client: Client, comment: Comment, moderator: User
 ) -> None:
-    answer = make_comment(comment.post, parent=comment, source="I *agree*.", status="waiting", held_for=["policy"])
+    answer = make_comment(
+        comment.post, parent=comment, source="I *agree*.", status="waiting", held_for=[["policy", {}]]
+    )
 
     page = client.get(QUEUE).text
 
@@ -156,7 +158,7 @@ def test_the_queue_costs_the_same_queries_for_any_number_of_comments(
 ) -> None:
     for _ in range(comments):
         post = make_post()
-        make_comment(post, parent=make_comment(post), status="waiting", held_for=["policy"])
+        make_comment(post, parent=make_comment(post), status="waiting", held_for=[["policy", {}]])
     client.get(QUEUE)  # makes the publication's row
 
     # session, user, two for permissions, count, comments with posts and parents, publication, pages in the footer

@@ -25,7 +25,9 @@ def make_chain(post: Post, length: int) -> list[Comment]:
             source="x",
             rendered_html="<p>x</p>",
             digest=str(n),
+            path=f"{n:014d}",
             status=Comment.Status.APPROVED,
+            published_at=post.published_at,
         )
         for n in range(length - 1)
     )

@@ -81,7 +81,7 @@ def test_a_comment_waits_and_leads_to_a_page_of_its_own(client: Client, post: Po
     assert response["Location"] == comment.own_url()
     assert (comment.post, comment.parent, comment.user) == (post, None, None)
     assert (comment.name, comment.email, comment.website, comment.source) == tuple(WORDS.values())
-    assert (comment.status, comment.held_for) == ("waiting", [Comment.HELD_BY_POLICY])
+    assert (comment.status, comment.held_for) == ("waiting", [[Comment.HELD_UNCONFIRMED, {}]])
     assert comment.rendered_html == "<p>Well <em>said</em>.</p>\n"
 
 
@@ -249,7 +249,7 @@ def test_nobody_decides_about_their_own_comment(client: Client, post: Post) -> N
 
     comment = Comment.objects.get()
     assert (comment.post, comment.status, comment.user, comment.decided_by) == (post, "waiting", None, None)
-    assert comment.held_for == [Comment.HELD_BY_POLICY]
+    assert comment.held_for == [[Comment.HELD_UNCONFIRMED, {}]]
     assert "<script>" not in comment.rendered_html
     assert comment.digest != "mine"
     assert comment.created_at.year > 2001

@@ -1,0 +1,28 @@
+"""How often something may be done, counted in the database."""
+
+import datetime
+
+from django.db.models import F
+from django.utils import timezone
+
+from blog.models import Tally
+from blog.networks import keyed_digest
+
+KEPT = datetime.timedelta(days=2)
+
+
+def count(what: str, who: str, most: int, within: datetime.timedelta) -> bool:
+    """Count one more of `what` by `who`; return False, and count nothing, if there were `most` in this stretch already.
+
+    Stretches of the length `within` follow one another since 1970. The condition is part of the UPDATE, so that of any
+    number who come at once no more than `most` pass. Costs three queries; what is kept is a keyed digest.
+    """
+    now = timezone.now()
+    starts_at = now - (now - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)) % within
+    tally, _made = Tally.objects.get_or_create(key=keyed_digest(f"{what}\n{who}"), starts_at=starts_at)
+    return Tally.objects.filter(pk=tally.pk, count__lt=most).update(count=F("count") + 1) == 1
+
+
+def forget_old() -> int:
+    """Delete the tallies of stretches that are long over; return how many there were."""
+    return Tally.objects.filter(starts_at__lt=timezone.now() - KEPT).delete()[0]

@@ -1,0 +1,261 @@
+import datetime
+import hashlib
+import secrets
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.core.validators import MaxLengthValidator
+from django.db import models, transaction
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from blog import keys, markup
+from blog.models import Post
+from comments.models.commenter import Commenter
+from comments.models.decision import Action, Decision
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+DIGITS = "0123456789abcdefghijklmnopqrstuv"
+SEGMENT = 14  # characters of a path that stand for one comment: eleven say when it was written, three are random
+DEEPEST = 8  # levels that a path tells apart; an answer below them stands beside what it answers
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    def approved(self) -> Self:
+        """What readers see."""
+        return self.filter(status=Comment.Status.APPROVED)
+
+    def waiting(self) -> Self:
+        """What a moderator has to decide, oldest first."""
+        return self.filter(status=Comment.Status.WAITING).order_by("created_at", "pk")
+
+    def decide(
+        self, status: str, user: "User | None", *, verb: str, via: str = Action.Via.QUEUE, undoes: Action | None = None
+    ) -> Action | None:
+        """Move these comments to a status as one action; return it, or None if all of them were there already.
+
+        The one place where a status changes. Every comment is moved by a conditional UPDATE and gets one row of the
+        audit log with it, so that of fifty who decide at once one does, on either database. Costs a fixed number of
+        queries for each status that the comments had before.
+        """
+        now = timezone.now()
+        with transaction.atomic():
+            rows = self.order_by("pk").exclude(status=status).select_for_update(of=("self",))
+            before = dict(rows.values_list("pk", "status"))
+            if not before:
+                return None
+            action = Action.objects.create(verb=verb, via=via, user=user, undoes=undoes, created_at=now)
+            changes = {"status": status, "decided_at": now, "decided_by": user, "last_action": action, "to_learn": True}
+            if status == Comment.Status.APPROVED:
+                changes["published_at"] = Coalesce(F("published_at"), now)
+            for old in sorted(set(before.values())):
+                numbers = [number for number, was in before.items() if was == old]
+                moved = Comment.objects.filter(pk__in=numbers, status=old)
+                moved.update(**changes)
+            Decision.objects.bulk_create(
+                Decision(action=action, comment_number=number, before=before[number], after=status)
+                for number in Comment.objects.filter(last_action=action).values_list("pk", flat=True)
+            )
+            Comment.objects.filter(last_action=action).count_answers()
+        return action
+
+    def count_answers(self) -> None:
+        """Count the approved answers below the first comment of each of these comments' threads, one query for all."""
+        counted = Comment.objects.filter(post=OuterRef("post"), thread=OuterRef("thread"), depth__gt=0).approved()
+        number = counted.order_by().values("thread").annotate(number=models.Count("*")).values("number")
+        threads = self.order_by().values("thread")
+        Comment.objects.filter(depth=0, thread__in=threads).update(answers=Coalesce(Subquery(number), 0))
+
+
+class Comment(models.Model):
+    """What a reader answers to a post, or to another comment."""
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", _("waiting")
+        APPROVED = "approved", _("approved")
+        SPAM = "spam", _("spam")
+        REMOVED = "removed", _("removed")
+
+    class Learned(models.TextChoices):
+        HAM = "ham", _("as a good one")
+        SPAM = "spam", _("as spam")
+
+    post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="comments")
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replies")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="comments"
+    )
+    # Whose address it came with. Empty for staff, and once the person has erased what they gave.
+    commenter = models.ForeignKey(
+        Commenter, null=True, editable=False, on_delete=models.SET_NULL, related_name="comments"
+    )
+    name = models.CharField(_("name"), max_length=80)
+    email = models.EmailField(_("mail address"), max_length=254)
+    website = models.URLField(_("website"), max_length=300, blank=True)
+    source = models.TextField(_("comment"), validators=[MaxLengthValidator(markup.COMMENT_LIMIT)])
+    rendered_html = models.TextField(editable=False)
+    renderer_version = models.PositiveIntegerField(editable=False, default=0)
+    status = models.CharField(_("status"), max_length=8, choices=Status, default=Status.WAITING)
+    created_at = models.DateTimeField(_("written"), default=timezone.now, editable=False)
+    published_at = models.DateTimeField(_("first shown"), null=True, editable=False)
+    edited_at = models.DateTimeField(_("edited by its author"), null=True, editable=False)
+    withdrawn_at = models.DateTimeField(_("taken back by its author"), null=True, editable=False)
+    pinned_at = models.DateTimeField(_("pinned"), null=True, editable=False)
+
+    # One digest over post, parent, address and text: a double click or a reload is the same comment, not a second.
+    digest = models.CharField(max_length=64, editable=False)
+    # Where it stands: a segment for each comment above it and one for itself, so that sorting by `path` gives the
+    # reading order and the database can hand out one page of a long thread. `thread` is the first of the segments.
+    path = models.CharField(max_length=SEGMENT * (DEEPEST + 1), editable=False)
+    thread = models.CharField(max_length=SEGMENT, editable=False)
+    depth = models.PositiveSmallIntegerField(editable=False, default=0)
+    answers = models.PositiveIntegerField(editable=False, default=0)  # approved ones below the first of a thread
+    thumbs = models.PositiveIntegerField(_("thumbs-up"), editable=False, default=0)
+    reports = models.PositiveIntegerField(_("reports"), editable=False, default=0)
+
+    # Why it is held: names of reasons, each with what the sentence about it needs, as in ["links", {"count": 3}].
+    held_for = models.JSONField(_("held because"), default=list, blank=True, editable=False)
+    score = models.FloatField(_("spam score"), null=True, editable=False)
+    network = models.CharField(max_length=64, blank=True, editable=False)  # a keyed digest, kept for 30 days
+    text_digest = models.CharField(max_length=64, blank=True, editable=False)  # equal for texts that read the same
+    decided_at = models.DateTimeField(null=True, editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    last_action = models.ForeignKey(Action, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
+    # What the filter has learned it as, and whether a decision has come since that it does not know of.
+    learned = models.CharField(max_length=4, choices=Learned, blank=True, editable=False)
+    to_learn = models.BooleanField(default=False, editable=False)
+    followers_told_at = models.DateTimeField(null=True, editable=False)
+    moderators_told_at = models.DateTimeField(null=True, editable=False)
+
+    # Why a comment waits: names of reasons, which the queue puts into words.
+    HELD_BY_POLICY = "policy"
+    HELD_FIRST = "first"
+    HELD_UNCONFIRMED = "unconfirmed"
+
+    RENDERED_FIELDS = ["rendered_html", "renderer_version"]
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["created_at", "pk"]
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        permissions = [("moderate_comment", "Can approve and refuse comments")]
+        indexes = [
+            models.Index(fields=["post", "path"], name="comment_in_thread", condition=Q(published_at__isnull=False)),
+            models.Index(fields=["-published_at", "-id"], name="comment_newest", condition=Q(status="approved")),
+            models.Index(fields=["status", "created_at", "id"], name="comment_by_status"),
+            models.Index(fields=["network", "status"], name="comment_by_network", condition=~Q(network="")),
+            models.Index(fields=["text_digest", "status"], name="comment_by_text", condition=~Q(text_digest="")),
+            models.Index(fields=["commenter", "status"], name="comment_by_commenter"),
+            models.Index(fields=["id"], name="comment_to_learn", condition=Q(to_learn=True)),
+            models.Index(fields=["-reports", "id"], name="comment_reported", condition=Q(reports__gt=0)),
+            models.Index(
+                fields=["published_at"],
+                name="comment_followers_to_tell",
+                condition=Q(status="approved", followers_told_at__isnull=True),
+            ),
+            models.Index(
+                fields=["created_at"],
+                name="comment_moderators_to_tell",
+                condition=Q(status="waiting", moderators_told_at__isnull=True),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint("digest", name="comment_posted_once"),
+            models.UniqueConstraint("path", name="comment_has_one_place"),
+            models.CheckConstraint(condition=~Q(parent=models.F("id")), name="comment_not_its_own_parent"),
+            models.CheckConstraint(
+                condition=~Q(status="approved") | Q(published_at__isnull=False), name="comment_approved_is_published"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"comment {self.pk}"  # what the admin's own log keeps: no name, no text
+
+    def save(self, *args: object, **kwargs: object) -> None:
+        self.prepare()
+        super().save(*args, **kwargs)  # type: ignore[arg-type]
+
+    def get_absolute_url(self) -> str:
+        """The permalink, which leads to the comment on its post's page."""
+        return reverse("comment", args=[self.pk])
+
+    def own_url(self) -> str:
+        """The private page of the person who wrote this. Costs a query for the kept key."""
+        return reverse("own_comment", args=[keys.Signer(keys.Purpose.OWN_COMMENT).token(self.pk)])
+
+    @property
+    def anchor(self) -> str:
+        return f"comment-{self.pk}"
+
+    def prepare(self) -> None:
+        """Fill every field that follows from the others; saves nothing."""
+        if not self.digest:
+            self.fill_digest()
+        if not self.path:
+            self.place()
+        if self.status == self.Status.APPROVED and self.published_at is None:
+            self.published_at = timezone.now()
+        self.text_digest = digest_of(" ".join(self.source.lower().split())) if self.source else ""
+        self.render()
+
+    def render(self) -> None:
+        """Fill the rendered fields from the source; saves nothing."""
+        self.rendered_html = markup.render_comment(self.source)
+        self.renderer_version = markup.RENDERER_VERSION
+
+    def fill_digest(self) -> None:
+        self.digest = digest_of(
+            "\n".join(map(str, [self.post_id, self.parent_id or 0, self.email.lower(), self.source]))
+        )
+
+    def place(self) -> None:
+        """Give the comment its place below what it answers, after everything that was written before it."""
+        above = self.parent.path[: SEGMENT * DEEPEST] if self.parent else ""
+        self.path = above + segment(self.created_at)
+        self.thread = self.path[:SEGMENT]
+        self.depth = len(self.path) // SEGMENT - 1
+
+    def approve(self, moderator: "User", via: str = Action.Via.QUEUE) -> bool:
+        """Show the comment on its post. Return False if it already was."""
+        return self._decide(self.Status.APPROVED, moderator, Action.Verb.APPROVE, via)
+
+    def remove(self, moderator: "User", via: str = Action.Via.QUEUE) -> bool:
+        """Refuse the comment, or take it off the page. Return False if it already was."""
+        return self._decide(self.Status.REMOVED, moderator, Action.Verb.REMOVE, via)
+
+    def mark_spam(self, moderator: "User", via: str = Action.Via.QUEUE) -> bool:
+        """Put the comment aside as spam. Return False if it already was."""
+        return self._decide(self.Status.SPAM, moderator, Action.Verb.SPAM, via)
+
+    def hold(self, moderator: "User", via: str = Action.Via.QUEUE) -> bool:
+        """Put the comment back into the queue. Return False if it already was there."""
+        return self._decide(self.Status.WAITING, moderator, Action.Verb.HOLD, via)
+
+    def _decide(self, status: Status, moderator: "User", verb: str, via: str) -> bool:
+        action = Comment.objects.filter(pk=self.pk).decide(status, moderator, verb=verb, via=via)
+        self.refresh_from_db(fields=["status", "decided_at", "decided_by", "published_at", "last_action"])
+        return action is not None
+
+
+def digest_of(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def segment(moment: datetime.datetime) -> str:
+    """Return the part of a path that stands for a comment of that moment; later moments sort after it."""
+    number = (moment - EPOCH) // datetime.timedelta(microseconds=1)
+    digits = ""
+    for _place in range(SEGMENT - 3):
+        number, digit = divmod(number, len(DIGITS))
+        digits = DIGITS[digit] + digits
+    return digits + "".join(secrets.choice(DIGITS) for _place in range(3))
