@@ -312,7 +312,15 @@ def test_the_publication_is_one_form(client: Client) -> None:
 
 
 def test_its_name_stands_on_every_page(client: Client) -> None:
-    values = {"name": "Salt & <b>", "description": "", "comment_policy": "", "postal_address": ""}
+    values = {
+        "name": "Salt & <b>",
+        "description": "",
+        "comment_policy": "",
+        "comments_held": "first",
+        "comments_close_after": "0",
+        "comments_pause": "0",
+        "postal_address": "",
+    }
 
     client.post(f"/admin/blog/publication/{Publication.load().pk}/change/", values)
 
