@@ -10,6 +10,10 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name='comment',
+            index=models.Index(condition=models.Q(('status', 'approved')), fields=['thread'], name='comment_of_thread'),
+        ),
+        migrations.AddIndex(
+            model_name='comment',
             index=models.Index(condition=models.Q(('published_at__isnull', False)), fields=['post', 'path'], name='comment_in_thread'),
         ),
         migrations.AddIndex(

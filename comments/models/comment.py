@@ -151,6 +151,7 @@ class Comment(models.Model):
         permissions = [("moderate_comment", "Can approve and refuse comments")]
         indexes = [
             models.Index(fields=["post", "path"], name="comment_in_thread", condition=Q(published_at__isnull=False)),
+            models.Index(fields=["thread"], name="comment_of_thread", condition=Q(status="approved")),
             models.Index(fields=["-published_at", "-id"], name="comment_newest", condition=Q(status="approved")),
             models.Index(fields=["status", "created_at", "id"], name="comment_by_status"),
             models.Index(fields=["network", "status"], name="comment_by_network", condition=~Q(network="")),
