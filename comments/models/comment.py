@@ -1,76 +1,30 @@
 import datetime
 import hashlib
 import secrets
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
-from django.db import models, transaction
-from django.db.models import F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db import IntegrityError, models, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog import keys, markup
 from blog.models import Post
+from comments.models.comment_queryset import CommentQuerySet
 from comments.models.commenter import Commenter
-from comments.models.decision import Action, Decision
+from comments.models.decision import Action
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from comments.judging import Verdict
 
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 DIGITS = "0123456789abcdefghijklmnopqrstuv"
 SEGMENT = 14  # characters of a path that stand for one comment: eleven say when it was written, three are random
 DEEPEST = 8  # levels that a path tells apart; an answer below them stands beside what it answers
-
-
-class CommentQuerySet(models.QuerySet["Comment"]):
-    def approved(self) -> Self:
-        """What readers see."""
-        return self.filter(status=Comment.Status.APPROVED)
-
-    def waiting(self) -> Self:
-        """What a moderator has to decide, oldest first."""
-        return self.filter(status=Comment.Status.WAITING).order_by("created_at", "pk")
-
-    def decide(
-        self, status: str, user: "User | None", *, verb: str, via: str = Action.Via.QUEUE, undoes: Action | None = None
-    ) -> Action | None:
-        """Move these comments to a status as one action; return it, or None if all of them were there already.
-
-        The one place where a status changes. Every comment is moved by a conditional UPDATE and gets one row of the
-        audit log with it, so that of fifty who decide at once one does, on either database. Costs a fixed number of
-        queries for each status that the comments had before.
-        """
-        now = timezone.now()
-        with transaction.atomic():
-            rows = self.order_by("pk").exclude(status=status).select_for_update(of=("self",))
-            before = dict(rows.values_list("pk", "status"))
-            if not before:
-                return None
-            action = Action.objects.create(verb=verb, via=via, user=user, undoes=undoes, created_at=now)
-            changes = {"status": status, "decided_at": now, "decided_by": user, "last_action": action, "to_learn": True}
-            if status == Comment.Status.APPROVED:
-                changes["published_at"] = Coalesce(F("published_at"), now)
-            for old in sorted(set(before.values())):
-                numbers = [number for number, was in before.items() if was == old]
-                moved = Comment.objects.filter(pk__in=numbers, status=old)
-                moved.update(**changes)
-            Decision.objects.bulk_create(
-                Decision(action=action, comment_number=number, before=before[number], after=status)
-                for number in Comment.objects.filter(last_action=action).values_list("pk", flat=True)
-            )
-            Comment.objects.filter(last_action=action).count_answers()
-        return action
-
-    def count_answers(self) -> None:
-        """Count the approved answers below the first comment of each of these comments' threads, one query for all."""
-        counted = Comment.objects.filter(post=OuterRef("post"), thread=OuterRef("thread"), depth__gt=0).approved()
-        number = counted.order_by().values("thread").annotate(number=models.Count("*")).values("number")
-        threads = self.order_by().values("thread")
-        Comment.objects.filter(depth=0, thread__in=threads).update(answers=Coalesce(Subquery(number), 0))
 
 
 class Comment(models.Model):
@@ -141,6 +95,7 @@ class Comment(models.Model):
     HELD_UNCONFIRMED = "unconfirmed"
 
     RENDERED_FIELDS = ["rendered_html", "renderer_version"]
+    EDIT_FOR = datetime.timedelta(minutes=15)  # how long its author may change a comment that nobody answered
 
     objects = CommentQuerySet.as_manager()
 
@@ -175,6 +130,9 @@ class Comment(models.Model):
             models.UniqueConstraint("path", name="comment_has_one_place"),
             models.CheckConstraint(condition=~Q(parent=models.F("id")), name="comment_not_its_own_parent"),
             models.CheckConstraint(
+                condition=Q(withdrawn_at=None) | Q(status="removed"), name="comment_withdrawn_is_removed"
+            ),
+            models.CheckConstraint(
                 condition=~Q(status="approved") | Q(published_at__isnull=False), name="comment_approved_is_published"
             ),
         ]
@@ -197,6 +155,15 @@ class Comment(models.Model):
     @property
     def anchor(self) -> str:
         return f"comment-{self.pk}"
+
+    @property
+    def editable_until(self) -> datetime.datetime:
+        """When its author's time to change it ends; an answer ends it earlier."""
+        return self.created_at + self.EDIT_FOR
+
+    def is_editable(self) -> bool:
+        """Say whether its author may change the text now. Costs a query."""
+        return Comment.objects.filter(pk=self.pk).editable().exists()
 
     def prepare(self) -> None:
         """Fill every field that follows from the others; saves nothing."""
@@ -242,10 +209,58 @@ class Comment(models.Model):
         """Put the comment back into the queue. Return False if it already was there."""
         return self._decide(self.Status.WAITING, moderator, Action.Verb.HOLD, via)
 
+    def withdraw(self) -> bool:
+        """Take the comment back, as its author. Return False if that was done already."""
+        action = Comment.objects.filter(pk=self.pk).withdraw()
+        self.refresh_from_db()
+        return action is not None
+
+    def edit(self, source: str, verdict: "Verdict") -> bool:
+        """Give the comment another text, as its author, with the verdict on that text.
+
+        An edit can take a comment off the page, and never brings one onto it: of the status before and the verdict's,
+        the stricter counts. Return False, and change nothing, if it is too late or the author has sent the same text
+        as another comment.
+        """
+        self.source = source
+        self.fill_digest()
+        self.prepare()
+        fields = ["source", "digest", "text_digest", *self.RENDERED_FIELDS]
+        values = {**{field: getattr(self, field) for field in fields}, "edited_at": timezone.now()}
+        if verdict.status != self.Status.APPROVED:
+            values |= {"held_for": verdict.reasons, "score": verdict.score}
+        this = Comment.objects.filter(pk=self.pk)
+        try:
+            with transaction.atomic():
+                if not this.editable().update(**values):
+                    return False
+                before = this.values_list("status", flat=True).get()
+                after = max(before, verdict.status, key=STRICTNESS.index)
+                if not this.decide(after, None, verb=Action.Verb.EDIT, via=Action.Via.READER):
+                    this.note(Action.Verb.EDIT, via=Action.Via.READER)
+        except IntegrityError:
+            return False
+        self.refresh_from_db()
+        return True
+
+    def correct(self, editor: "User", fields: list[str]) -> bool:
+        """Store these fields as staff corrected them. Return False if its author took the comment back meanwhile."""
+        self.prepare()
+        follow = ["text_digest", *self.RENDERED_FIELDS] if "source" in fields else []
+        this = Comment.objects.filter(pk=self.pk)
+        with transaction.atomic():
+            stored = this.filter(withdrawn_at=None).update(**{name: getattr(self, name) for name in [*fields, *follow]})
+            if stored:
+                this.note(Action.Verb.EDIT, via=Action.Via.ADMIN, user=editor)
+        return bool(stored)
+
     def _decide(self, status: Status, moderator: "User", verb: str, via: str) -> bool:
         action = Comment.objects.filter(pk=self.pk).decide(status, moderator, verb=verb, via=via)
         self.refresh_from_db(fields=["status", "decided_at", "decided_by", "published_at", "last_action"])
         return action is not None
+
+
+STRICTNESS: list[str] = [Comment.Status.APPROVED, Comment.Status.WAITING, Comment.Status.SPAM]
 
 
 def digest_of(text: str) -> str:
