@@ -1,5 +1,6 @@
 import datetime
-from typing import Any, cast
+from collections.abc import Sequence
+from typing import Any, NamedTuple, cast
 
 from django import forms
 from django.db import transaction
@@ -7,9 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from blog.markup import COMMENT_LIMIT, web_address
+from blog.markup import render_comment
 from blog.models import Post, Publication
 from comments import commenters, policy
+from comments.fields import BodyField, NameField, WebsiteField, on_one_line
 from comments.judging import judge
 from comments.models import Comment
 
@@ -17,22 +19,18 @@ from comments.models import Comment
 SAME_SENDING = datetime.timedelta(minutes=10)
 
 
-class BodyField(forms.CharField):
-    """Counts a line break as the one character that was typed; browsers send two."""
+class Preview(NamedTuple):
+    """A comment as it will look, or why it cannot be shown."""
 
-    def to_python(self, value: Any) -> str:
-        return str(super().to_python(value)).replace("\r\n", "\n")
+    name: str = ""
+    rendered_html: str = ""
+    problems: Sequence[str] = ()
 
 
 class CommentForm(forms.Form):
     """The form under a post. Staff who are signed in (`user`) are known and fill in the text alone."""
 
-    name = forms.CharField(
-        label=_("Your name"),
-        max_length=80,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"required": _("Give the name that should stand beside your comment.")},
-    )
+    name = NameField()
     email = forms.EmailField(
         label=_("Your mail address"),
         max_length=254,
@@ -43,23 +41,8 @@ class CommentForm(forms.Form):
             "invalid": _("This is not a mail address yet. It looks like name@example.org."),
         },
     )
-    website = forms.URLField(
-        label=_("Your website, if you like"),
-        max_length=300,
-        required=False,
-        assume_scheme="https",
-        widget=forms.URLInput(attrs={"autocomplete": "url"}),
-    )
-    body = BodyField(
-        label=_("Your comment"),
-        max_length=COMMENT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=_("You can use *emphasis*, **strong**, [links](https://example.org), > quotes, - lists and `code`."),
-        error_messages={
-            "required": _("Write something first."),
-            "max_length": _("A comment has at most %(limit_value)d characters; this has %(show_value)d."),
-        },
-    )
+    website = WebsiteField()
+    body = BodyField()
     parent = forms.ModelChoiceField(
         queryset=Comment.objects.none(),
         required=False,
@@ -81,8 +64,6 @@ class CommentForm(forms.Form):
         parent = self.fields["parent"]
         assert isinstance(parent, forms.ModelChoiceField)  # noqa: S101  tells the type checker what stands above
         parent.queryset = Comment.objects.filter(post=post).approved()
-        # The browser would cut a long text off without a word; the answer says how long it may be instead.
-        del self.fields["body"].widget.attrs["maxlength"]
         if user is not None:
             for known in ("name", "email", "website"):
                 del self.fields[known]
@@ -95,11 +76,14 @@ class CommentForm(forms.Form):
         except forms.ValidationError:
             return None
 
-    def clean_website(self) -> str:
-        website: str = self.cleaned_data["website"]
-        if website and not web_address(website):
-            raise forms.ValidationError(_("Give an address that starts with https:// or leave this empty."))
-        return website
+    def preview(self) -> Preview:
+        """Return what the text in the form will look like, or what is wrong with it. Asks for nothing else yet."""
+        try:
+            source = self.fields["body"].clean(self["body"].value())
+        except forms.ValidationError as error:
+            return Preview(problems=error.messages)
+        name = self.user.display_name if self.user else on_one_line(self["name"].value() or "")[:80]
+        return Preview(name, render_comment(source))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -148,3 +132,42 @@ class CommentForm(forms.Form):
             if created and stored.status == Comment.Status.APPROVED:
                 Comment.objects.filter(pk=stored.pk).count_answers()
         return stored
+
+
+class EditForm(forms.Form):
+    """Another text for a comment, from its author."""
+
+    body = BodyField()
+
+    def __init__(self, data: Any = None, *, comment: Comment) -> None:
+        super().__init__(data, initial={"body": comment.source})
+        self.comment = comment
+
+    def clean_body(self) -> str:
+        source: str = self.cleaned_data["body"]
+        twin = Comment(post_id=self.comment.post_id, parent_id=self.comment.parent_id, email=self.comment.email)
+        twin.source = source
+        twin.fill_digest()
+        if Comment.objects.exclude(pk=self.comment.pk).filter(digest=twin.digest).exists():
+            raise forms.ValidationError(_("You have already sent this text as another comment."))
+        return source
+
+    def save(self) -> bool:
+        """Store the new text; return False if it is too late for that."""
+        source = self.cleaned_data["body"]
+        if source == self.comment.source:
+            return True
+        self.comment.source = source
+        return self.comment.edit(source, judge(self.comment))
+
+
+class CorrectionForm(forms.ModelForm[Comment]):
+    """What staff may correct in somebody's comment, in the admin."""
+
+    name = NameField(label=_("Name"))
+    website = WebsiteField(label=_("Website"))
+    source = BodyField(label=_("Comment"))
+
+    class Meta:
+        model = Comment
+        fields = ["name", "website", "source"]
