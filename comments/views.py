@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -11,14 +12,15 @@ from blog.models import Post, Publication
 from blog.networks import network_digest
 from blog.origins import reader_form
 from comments import policy
-from comments.forms import CommentForm
+from comments.forms import CommentForm, EditForm
 from comments.models import Comment
+from comments.own import own_state
 
 
 @reader_form
 @require_http_methods(["GET", "HEAD", "POST"])
 def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
-    """GET shows the form alone, with the comment it answers (`?parent=`); POST sends it."""
+    """GET shows the form alone, with the comment it answers (`?parent=`); POST sends it, or shows how it will look."""
     post = post_known_at(slug)  # a form that was opened before the post moved is still its form
     if post is None or not post.is_published:
         raise Http404
@@ -27,19 +29,60 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
         form = CommentForm(post=post, user=user, initial={"parent": request.GET.get("parent")})
         is_open = policy.is_open(post, Publication.load())
         return render(request, "comments/comment_write.html", {"post": post, "form": form, "is_open": is_open})
+    if "preview" in request.POST and policy.is_open(post, Publication.load()):
+        form = CommentForm(post=post, user=user, initial=request.POST.dict())
+        return render(request, "comments/comment_write.html", {"post": post, "form": form, "preview": form.preview()})
     form = CommentForm(request.POST, post=post, user=user, network=network_digest(request))
-    if not form.is_valid():
+    if not form.is_valid() or "preview" in request.POST:
         return render(request, "comments/comment_write.html", {"post": post, "form": form}, status=422)
     return HttpResponse(status=303, headers={"Location": form.save().own_url()})
+
+
+def own(token: str) -> Comment:
+    """Return the comment that its author's token is for."""
+    number = keys.Signer(keys.Purpose.OWN_COMMENT).value(token)
+    return get_object_or_404(Comment.objects.select_related("post", "commenter"), pk=number)
 
 
 @require_safe
 @never_cache
 def own_comment(request: HttpRequest, token: str) -> HttpResponse:
-    """The private page of a comment's writer: what happened to it, and what happens next."""
-    number = keys.Signer(keys.Purpose.OWN_COMMENT).value(token)
-    comment = get_object_or_404(Comment.objects.select_related("post"), pk=number)
-    return render(request, "comments/comment_own.html", {"comment": comment})
+    """The private page of a comment's writer: what happened to it, what happens next, and what they can do."""
+    comment = own(token)
+    context = {"comment": comment, "state": own_state(comment), "is_editable": comment.is_editable()}
+    return render(request, "comments/comment_own.html", context)
+
+
+@never_cache
+@reader_form
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_comment(request: HttpRequest, token: str) -> HttpResponse:
+    """GET shows the text to its writer, who may change it for a while; POST changes it."""
+    comment = own(token)
+    is_editable = comment.is_editable()
+    if request.method != "POST" and not is_editable:
+        return redirect("own_comment", token)  # says why not
+    form = EditForm(request.POST if request.method == "POST" else None, comment=comment)
+    context = {"comment": comment, "form": form, "is_editable": is_editable}
+    if form.is_valid():
+        if form.save():
+            return HttpResponse(status=303, headers={"Location": reverse("own_comment", args=[token])})
+        context["is_editable"] = False
+    return render(request, "comments/comment_edit.html", context, status=422 if form.is_bound else 200)
+
+
+@never_cache
+@reader_form
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw_comment(request: HttpRequest, token: str) -> HttpResponse:
+    """GET asks the writer whether the comment shall go for good; POST takes it back."""
+    comment = own(token)
+    if request.method == "POST":
+        comment.withdraw()
+        return HttpResponse(status=303, headers={"Location": reverse("own_comment", args=[token])})
+    if comment.withdrawn_at:
+        return redirect("own_comment", token)
+    return render(request, "comments/comment_withdraw.html", {"comment": comment})
 
 
 @require_safe

@@ -86,6 +86,8 @@ ROWS = {
     "write_comment": Row("/posts/{post.slug}/comments/", "200", "422"),
     "comment": Row("/comments/{comment.pk}/", "302"),
     "own_comment": Row("/comments/mine/{own_comment}/", "200"),
+    "edit_comment": Row("/comments/mine/{own_comment}/edit/", "200", "422"),
+    "withdraw_comment": Row("/comments/mine/{own_comment}/delete/", "200", "303"),
     "subscribe": Row("/subscribe/", "200", "422"),
     "subscription_asked": Row("/subscribe/asked/", "200"),
     "subscription_confirm": Row("/subscriptions/confirm/forged/", "404", "404"),

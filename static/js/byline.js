@@ -1,21 +1,46 @@
 // Shortens the way for readers whose browser runs scripts. Every page does the same without it.
 
-// "Reply" brings the form to the comment it answers, instead of opening a page of its own.
+// --- Writing a comment ---
+
 const form = document.getElementById("comment-form");
 const conversation = document.getElementById("comments");
+const PAUSE = 600; // milliseconds without a keystroke
+const NEAR = 500; // characters left, from which on a screen reader is told
+
+// Storage may be full or forbidden: then nothing is kept, and everything else works.
+function kept(storage, key) {
+  try {
+    return JSON.parse(window[storage].getItem(key)) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+function keep(storage, key, values) {
+  try {
+    if (values) window[storage].setItem(key, JSON.stringify(values));
+    else window[storage].removeItem(key);
+  } catch { /* see above */ }
+}
+
+// "Reply" brings the form to the comment it answers, instead of opening a page of its own; and it can go back.
+const home = document.createComment("");
+const heading = form?.querySelector("h3");
+const title = heading?.textContent;
+const unanswer = form?.querySelector("[data-unanswer]");
 
 function answer(link) {
-  let parent = form.elements.parent;
-  if (!parent) {
-    parent = document.createElement("input");
+  if (!form.elements.parent) {
+    const parent = document.createElement("input");
     parent.type = "hidden";
     parent.name = "parent";
     form.prepend(parent);
   }
-  parent.value = link.dataset.reply;
-  form.querySelector("h3").textContent = link.textContent.trim().replace(/\s+/g, " ");
+  if (!home.isConnected) form.before(home);
+  form.elements.parent.value = link.dataset.reply;
+  heading.textContent = link.textContent.trim().replace(/\s+/g, " ");
+  unanswer.hidden = false;
   link.closest(".comment-body").append(form);
-  form.elements.body.focus();
 }
 
 if (form && conversation) {
@@ -24,8 +49,131 @@ if (form && conversation) {
     if (!link || event.metaKey || event.ctrlKey || event.shiftKey) return;
     event.preventDefault();
     answer(link);
+    keepDraft();
+    form.elements.body.focus();
+  });
+  unanswer.addEventListener("click", () => {
+    form.elements.parent.remove();
+    heading.textContent = title;
+    unanswer.hidden = true;
+    home.replaceWith(form);
+    keepDraft();
+    form.elements.body.focus();
   });
 }
+
+// What was typed stays in this tab until it is sent: it survives a reload, and goes nowhere.
+const draftKey = (post) => `draft-${post}`;
+const typed = (field) => field.name && !["hidden", "submit", "button"].includes(field.type);
+const isChoice = (field) => ["checkbox", "radio"].includes(field.type);
+
+function keepDraft(sent = false) {
+  const fields = [...form.elements].filter((field) => typed(field) && (!isChoice(field) || field.checked));
+  const values = Object.fromEntries(fields.map((field) => [field.name, field.value]));
+  keep("sessionStorage", draftKey(form.dataset.draft), { values, sent, parent: form.elements.parent?.value });
+}
+
+function restoreDraft() {
+  const { values, parent } = kept("sessionStorage", draftKey(form.dataset.draft));
+  if (!values) return;
+  for (const field of [...form.elements].filter(typed)) {
+    if (isChoice(field)) field.checked = values[field.name] === field.value;
+    else field.value ||= values[field.name] ?? "";
+  }
+  const link = parent && !form.elements.parent && conversation?.querySelector(`[data-reply="${CSS.escape(parent)}"]`);
+  if (link) answer(link);
+}
+
+// Who asks for it is known again on this device. Unticked, it is forgotten at once.
+const remember = form?.querySelector("[data-remember]");
+const ME = ["name", "email", "website"];
+
+function keepMe() {
+  const me = Object.fromEntries(ME.map((name) => [name, form.elements[name].value]));
+  keep("localStorage", "commenter", remember.checked ? me : null);
+}
+
+function recallMe() {
+  const me = kept("localStorage", "commenter");
+  remember.closest("label").hidden = false;
+  remember.checked = "name" in me;
+  if ("fresh" in form.dataset) for (const name of ME) form.elements[name].value ||= me[name] ?? "";
+}
+
+// How much more fits: seen from the first letter on, said aloud near the end alone.
+function countDown(area) {
+  const count = form.querySelector(".comment-count");
+  const said = document.createElement("p");
+  let pause;
+  said.className = "visually-hidden";
+  said.setAttribute("role", "status");
+  area.after(count, said);
+  const renew = () => {
+    const left = Number(area.dataset.limit) - [...area.value.trim()].length;
+    count.hidden = !area.value;
+    count.classList.toggle("error", left < 0);
+    count.textContent = (left < 0 ? count.dataset.over : count.dataset.left).replace("{number}", Math.abs(left));
+    clearTimeout(pause);
+    if (left <= NEAR) pause = setTimeout(() => { said.textContent = count.textContent; }, PAUSE);
+  };
+  area.addEventListener("input", renew);
+  renew();
+}
+
+// The preview is the part of the server's answer that shows the comment; typing on renews it.
+let asked;
+
+async function showPreview(byHand) {
+  const values = new URLSearchParams(new FormData(form));
+  values.set("preview", "1");
+  asked?.abort();
+  asked = new AbortController();
+  try {
+    const response = await fetch(form.action, { method: "POST", body: values, signal: asked.signal });
+    const page = new DOMParser().parseFromString(await response.text(), "text/html");
+    const preview = page.querySelector(".comment-preview");
+    if (!preview) throw new Error(response.status);
+    document.querySelector(".comment-preview")?.remove();
+    form.querySelector(".buttons").before(preview);
+    if (byHand) preview.focus();
+  } catch (error) {
+    if (byHand && error.name !== "AbortError") askPlainly();
+  }
+}
+
+// What the server has to say instead of a preview is a page of its own.
+function askPlainly() {
+  const button = form.elements.preview;
+  form.removeEventListener("submit", send);
+  form.requestSubmit(button);
+}
+
+function send(event) {
+  const isPreview = event.submitter?.name === "preview";
+  keepDraft(!isPreview);
+  if (!isPreview) return;
+  event.preventDefault();
+  showPreview(true);
+}
+
+if (form?.elements.body) countDown(form.elements.body);
+if (form?.dataset.draft) {
+  let pause;
+  if ("fresh" in form.dataset) restoreDraft();
+  if (remember) recallMe();
+  form.elements.body.dispatchEvent(new Event("input")); // counts what was restored
+  form.addEventListener("submit", send);
+  form.addEventListener("input", () => {
+    keepDraft();
+    if (remember) keepMe();
+    clearTimeout(pause);
+    if (document.querySelector(".comment-preview")) pause = setTimeout(showPreview, PAUSE);
+  });
+}
+
+// On the private page of what was sent from here, the draft has done its work.
+const sent = document.querySelector("[data-sent]");
+if (sent && kept("sessionStorage", draftKey(sent.dataset.sent)).sent) keep("sessionStorage", draftKey(sent.dataset.sent));
 
 // A summary of errors takes the focus, so that a screen reader begins with it.
 document.querySelector(".error-summary")?.focus();

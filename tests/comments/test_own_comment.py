@@ -1,8 +1,9 @@
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from blog.keys import Purpose, Signer
-from comments.models import Comment
+from comments.models import Comment, Commenter
 from tests.factories import make_comment, make_post, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -13,22 +14,68 @@ def comment() -> Comment:
     return make_comment(make_post(title="The post"), name="Ann", source="Well *said*.", status="waiting")
 
 
+FIRST, UNCONFIRMED = "so a person reads this one first", "The address you gave is not confirmed yet."
+READ = "A person reads it before it appears."
+
+
 @pytest.mark.parametrize(
-    ("status", "sentence"),
+    ("status", "reasons", "sentence"),
     [
-        ("waiting", "Your comment is waiting"),
-        ("approved", "Your comment is on the page"),
-        ("removed", "Your comment was not published"),
-        ("spam", "Your comment is waiting"),  # a spammer learns nothing
+        ("waiting", [["policy", {}]], READ),
+        ("waiting", [["first", {}]], FIRST),
+        ("waiting", [["unconfirmed", {}]], UNCONFIRMED),
+        ("waiting", [["links", {"count": 9}], ["first", {}]], FIRST),
+        ("waiting", [["links", {"count": 9}]], READ),
+        ("spam", [["words", {"word": "casino"}]], READ),  # somebody who tries the filter out learns nothing
+        ("spam", [], READ),
+        ("approved", [], "Your comment is on the page"),
+        ("removed", [["first", {}]], "Your comment was not published"),
     ],
 )
-def test_the_page_says_what_became_of_the_comment(client: Client, status: str, sentence: str) -> None:
-    comment = make_comment(make_post(), source="Well *said*.", status=status)
+def test_the_page_says_what_became_of_the_comment(
+    client: Client, status: str, reasons: list[object], sentence: str
+) -> None:
+    comment = make_comment(make_post(), source="Well *said*.", status=status, held_for=reasons)
 
     page = client.get(comment.own_url()).text
 
     assert sentence in page
+    assert ("Your comment is waiting" in page) == (status in {"waiting", "spam"})
     assert "Well <em>said</em>." in page
+    for given_away in ("casino", "links", "suspicious"):
+        assert given_away not in page
+
+
+def test_the_page_of_spam_is_the_page_of_what_waits(client: Client, comment: Comment) -> None:
+    address = comment.own_url()
+    waits = client.get(address).text
+
+    Comment.objects.update(status="spam", held_for=[["words", {}]])
+
+    assert client.get(address).text == waits
+
+
+def test_once_the_address_is_confirmed_the_page_does_not_ask_for_it(client: Client) -> None:
+    comment = make_comment(make_post(), status="waiting", held_for=[["unconfirmed", {}]])
+    Commenter.objects.update(confirmed_at=timezone.now())
+
+    assert FIRST in client.get(comment.own_url()).text
+
+
+def test_what_was_on_the_page_before_was_taken_off_it(client: Client) -> None:
+    comment = make_comment(make_post())
+    comment.remove(make_staff())
+
+    assert "Your comment was taken off the page" in client.get(comment.own_url()).text
+
+
+def test_a_comment_under_a_post_that_is_not_public_has_no_link_to_it(client: Client) -> None:
+    comment = make_comment(make_post(visibility="withdrawn"))
+
+    page = client.get(comment.own_url()).text
+
+    assert "The post itself is not public at the moment." in page
+    assert "See it there" not in page
 
 
 def test_the_page_follows_what_is_decided(client: Client, comment: Comment) -> None:

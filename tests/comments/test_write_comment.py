@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from bs4 import BeautifulSoup
 from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
@@ -12,7 +13,7 @@ from django.utils.html import escape
 from blog.markup import COMMENT_LIMIT
 from blog.models import Post
 from comments.forms import CommentForm
-from comments.models import Comment
+from comments.models import Comment, Commenter
 from tests.factories import make_comment, make_post, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -253,6 +254,97 @@ def test_nobody_decides_about_their_own_comment(client: Client, post: Post) -> N
     assert "<script>" not in comment.rendered_html
     assert comment.digest != "mine"
     assert comment.created_at.year > 2001
+
+
+# --- Preview ------------------------------------------------------------------------------------------------------
+
+
+def preview(client: Client, post: Post, **values: object) -> tuple[HttpResponse, BeautifulSoup]:
+    """Press the button; return the answer, and the part of it that shows the comment."""
+    response = send(client, post, preview="1", **values)
+    return response, BeautifulSoup(response.content, "html.parser").select_one(".comment-preview")
+
+
+def test_a_preview_shows_how_it_will_look_keeps_every_word_and_stores_nothing(client: Client, post: Post) -> None:
+    answered = make_comment(post)
+
+    response, shown = preview(client, post, parent=answered.pk)
+
+    assert response.status_code == 200
+    assert shown.select_one(".comment-text").decode_contents() == "<p>Well <em>said</em>.</p>\n"
+    assert "Ann Other" in shown.text
+    for kept in (*WORDS.values(), f'name="parent" value="{answered.pk}"'):
+        assert kept in response.text
+    assert "Not sent yet" not in response.text
+    assert not Comment.objects.exclude(pk=answered.pk).exists()
+    assert not Commenter.objects.exclude(pk=answered.commenter_id).exists()
+    assert not response.has_header("Set-Cookie")
+
+
+def test_a_preview_asks_for_nothing_but_the_text(client: Client, post: Post) -> None:
+    response, shown = preview(client, post, name="", email="nobody", website="x:y")
+
+    assert (response.status_code, shown.select(".error")) == (200, [])
+    assert "Your name" in shown.text
+    assert 'value="nobody"' in response.text
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        ("", "Write something first."),
+        ("a" * (COMMENT_LIMIT + 1), "this has 5001"),
+        ("a" * 1_000_000, "this has 1000000"),
+        ("a\0b", "Null characters"),
+    ],
+)
+def test_a_preview_says_what_is_wrong_with_the_text(client: Client, post: Post, body: str, sentence: str) -> None:
+    response, shown = preview(client, post, body=body)
+
+    assert response.status_code == 200
+    assert sentence in shown.text
+    assert not shown.select(".comment-text")
+
+
+def test_a_preview_under_a_closed_conversation_says_so_and_keeps_the_text(client: Client) -> None:
+    response, shown = preview(client, make_post(allow_comments=False))
+
+    assert (response.status_code, shown) == (422, None)
+    assert "The conversation under this post is closed." in response.text
+    assert WORDS["body"] in response.text
+    assert not Comment.objects.exists()
+
+
+def test_a_preview_of_staff_has_their_own_name(client: Client, post: Post) -> None:
+    client.force_login(make_staff("kim", first_name="Kim", last_name="Doe"))
+
+    _response, shown = preview(client, post, name="Somebody else")
+
+    assert "Kim Doe" in shown.text
+    assert "Somebody else" not in shown.text
+
+
+# --- Names --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "stored"),
+    [
+        ("Ann\u202e\u2066 Other\u200f", "Ann Other"),
+        ("Ann\r\nBcc: x@example.org", "Ann Bcc: x@example.org"),
+        ("Ann\u2028\x1b[31mOther", "Ann [31mOther"),
+        ("  Ann \t Other ", "Ann Other"),
+        ("نمی\u200cدانم", "نمی\u200cدانم"),
+        ("👩\u200d🔬", "👩\u200d🔬"),
+    ],
+)
+def test_a_name_is_one_line_that_turns_nothing_round(client: Client, post: Post, name: str, stored: str) -> None:
+    assert send(client, post, name=name).status_code == 303
+    assert Comment.objects.get().name == stored
+
+
+def test_a_name_of_nothing_that_can_be_seen_is_no_name(client: Client, post: Post) -> None:
+    assert "Give the name" in send(client, post, name="\u202e\u200e").text
 
 
 # --- Sent twice ---------------------------------------------------------------------------------------------------
