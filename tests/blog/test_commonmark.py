@@ -33,14 +33,19 @@ EXPLAINED = {
 STRAIGHT = str.maketrans("“”‘’", "\"\"''")
 
 
-@cache
-def examples() -> list[dict[str, Any]]:
+def suite(ending: str) -> bytes:
+    """Return the file of the public suites whose path ends like this."""
     (archive,) = SUITES.glob("markdown_it_py-*.tar.gz")
     with tarfile.open(archive) as source:
-        member = next(name for name in source.getnames() if name.endswith("/test_cmark_spec/commonmark.json"))
+        member = next(name for name in source.getnames() if name.endswith(ending))
         file = source.extractfile(member)
         assert file
-        return list(json.load(file))
+        return file.read()
+
+
+@cache
+def examples() -> list[dict[str, Any]]:
+    return list(json.loads(suite("/test_cmark_spec/commonmark.json")))
 
 
 def words_of(html: str) -> str:
