@@ -15,12 +15,16 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connectio
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 
+from blog.address import absolute_reverse
 from blog.models import QueuedMail
 from blog.models.mail import QueuedMailQuerySet
 
 logger = logging.getLogger(__name__)
 
 BATCH = 100  # single mails looked at in one go
+
+# RFC 3834 section 5: nobody's holiday reply should answer these.
+AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 SERVICE_CLOSING = 421  # RFC 5321 section 3.8: with this answer, whatever it is to, the server hangs up
 
@@ -42,6 +46,16 @@ def compose(
     )
     message.attach_alternative(inline_styles(render_to_string(f"mail/{template}.html", context)), "text/html")
     return message
+
+
+def message_id(kind: str, number: int | str) -> str:
+    """Return the same identifier for the same row at every try, so that a second copy can be recognised as one."""
+    return f"<{kind}.{number}@{settings.MAIL_DOMAIN}>"
+
+
+def site() -> dict[str, str]:
+    """What every mail's template knows of the site beside its publication."""
+    return {"site_url": absolute_reverse("home")}
 
 
 def one_line(text: str) -> str:

@@ -151,6 +151,11 @@ def absolute_html(html: str, base: str) -> str:
     return sanitise_post(html, base)
 
 
+def absolute_comment_html(html: str, base: str) -> str:
+    """`absolute_html()` for a comment's stored HTML: its few tags, with root-relative links under `base`."""
+    return sanitise_comment(html, base)
+
+
 def absolute_links(source: str, base: str) -> str:
     """Return Markdown with the root-relative targets of its links and pictures under `base`, for a mail's text part."""
     return re.sub(r"(\]\(|\]: )/(?!/)", rf"\g<1>{base}/", source)
@@ -189,12 +194,17 @@ def sanitise_post(html: str, base: str = "") -> str:
     )
 
 
-def sanitise_comment(html: str) -> str:
+def sanitise_comment(html: str, base: str = "") -> str:
     """Keep the few tags of a comment; links say that nobody here vouches for them."""
+
+    def keep(tag: str, name: str, value: str) -> str:
+        return base + value if name == "href" and value.startswith("/") and not value.startswith("//") else value
+
     return nh3.clean(
         html,
         tags=COMMENT_TAGS,
         attributes=COMMENT_ATTRIBUTES,
+        attribute_filter=keep,
         url_schemes=SCHEMES,
         link_rel="nofollow ugc noopener",
     )

@@ -16,9 +16,9 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from blog import mail
 from blog.address import absolute_reverse
+from blog.mail import AUTOMATIC, message_id, site
 from blog.models import Publication
 from operations.models import StaffMail
-from subscribers.messages import AUTOMATIC, message_id, site
 
 KEPT = datetime.timedelta(days=30)
 

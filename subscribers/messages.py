@@ -8,15 +8,13 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 
 from blog import mail
-from blog.address import absolute, absolute_reverse
+from blog.address import absolute
 from blog.keys import Signer
+from blog.mail import AUTOMATIC, message_id, site
 from blog.markup import absolute_html, absolute_links
 from blog.models import Post, Publication
 from subscribers import links
 from subscribers.models import Delivery, Issue, Notice
-
-# RFC 3834 section 5: nobody's holiday reply should answer these.
-AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 
 def confirmation(notice: Notice) -> EmailMultiAlternatives:
@@ -84,15 +82,6 @@ class PostMail:
                 **AUTOMATIC,
             },
         )
-
-
-def site() -> dict[str, str]:
-    return {"site_url": absolute_reverse("home")}
-
-
-def message_id(kind: str, number: int) -> str:
-    """Return the same identifier for the same row at every try, so that a second copy can be recognised as one."""
-    return f"<{kind}.{number}@{settings.MAIL_DOMAIN}>"
 
 
 def list_id(name: str) -> str:
