@@ -204,7 +204,7 @@ def sanitise_comment(html: str, base: str = "") -> str:
         html,
         tags=COMMENT_TAGS,
         attributes=COMMENT_ATTRIBUTES,
-        attribute_filter=keep,
+        attribute_filter=keep if base else None,
         url_schemes=SCHEMES,
         link_rel="nofollow ugc noopener",
     )

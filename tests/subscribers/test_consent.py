@@ -3,7 +3,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -141,21 +140,6 @@ def test_who_is_suppressed_meanwhile_is_not_mailed() -> None:
     Subscriber.objects.get().suppress()
 
     assert not consent.may_be_mailed(seen_before)
-
-
-def test_the_second_of_two_who_add_an_address_at_once_finds_the_firsts() -> None:
-    first: list[Subscriber] = []
-
-    def add_meanwhile(execute: Any, sql: str, *rest: Any) -> Any:
-        if sql.startswith("SAVEPOINT") and not first:  # between looking and adding
-            first.append(Subscriber(email="KIM@example.org"))
-            first[0].save()
-        return execute(sql, *rest)
-
-    with connection.execute_wrapper(add_meanwhile):
-        found = consent.find_or_add("kim@example.org")
-
-    assert [found] == first
 
 
 def test_asking_wakes_the_worker_up_once_the_rows_are_there(django_capture_on_commit_callbacks: Any) -> None:
