@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from blog.markup import render_comment
 from blog.models import Post, Publication
-from comments import commenters, policy
+from comments import commenters, consent, policy
+from comments.consent_forms import notify_field
 from comments.fields import BodyField, NameField, WebsiteField, on_one_line
 from comments.judging import judge
 from comments.models import Comment
@@ -54,6 +55,8 @@ class CommentForm(forms.Form):
         },
     )
 
+    notify = notify_field()
+
     def __init__(
         self, data: Any = None, *, post: Post, user: User | None = None, network: str = "", **kwargs: Any
     ) -> None:
@@ -65,7 +68,7 @@ class CommentForm(forms.Form):
         assert isinstance(parent, forms.ModelChoiceField)  # noqa: S101  tells the type checker what stands above
         parent.queryset = Comment.objects.filter(post=post).approved()
         if user is not None:
-            for known in ("name", "email", "website"):
+            for known in ("name", "email", "website", "notify"):
                 del self.fields[known]
 
     @property
@@ -131,6 +134,8 @@ class CommentForm(forms.Form):
             stored, created = Comment.objects.get_or_create(digest=fields.pop("digest"), defaults=fields)
             if created and stored.status == Comment.Status.APPROVED:
                 Comment.objects.filter(pk=stored.pk).count_answers()
+            if created:
+                consent.welcome(stored, self.cleaned_data.get("notify", ""))
         return stored
 
 

@@ -11,7 +11,7 @@ from blog import views as blog
 from blog.admin import standing
 from blog.converters import UnicodeSlug
 from blog.feeds import AuthorFeed, PostsFeed, PostsJsonFeed, PostsRssFeed, TagFeed
-from comments import moderation
+from comments import moderation, your_pages
 from comments import views as comments
 from operations import outbox
 from operations import views as operations
@@ -50,6 +50,13 @@ urlpatterns = [
     path("comments/mine/<str:token>/", comments.own_comment, name="own_comment"),
     path("comments/mine/<str:token>/edit/", comments.edit_comment, name="edit_comment"),
     path("comments/mine/<str:token>/delete/", comments.withdraw_comment, name="withdraw_comment"),
+    path("comments/confirm/<str:token>/", your_pages.confirm, name="commenter_confirm"),
+    path("comments/you/", your_pages.ask_for_link, name="your_link_ask"),
+    path("comments/you/asked/", your_pages.link_asked, name="your_link_asked"),
+    path("comments/you/<str:token>/", your_pages.show_yours, name="your_comments"),
+    path("comments/you/<str:token>/export/", your_pages.export, name="your_comments_export"),
+    path("comments/you/<str:token>/erase/", your_pages.erase, name="your_comments_erase"),
+    path("comments/unfollow/<str:token>/", your_pages.unfollow, name="unfollow"),
     path("subscribe/", subscribers.subscribe, name="subscribe"),
     path("subscribe/asked/", subscribers.asked, name="subscription_asked"),
     path("subscriptions/confirm/<str:token>/", subscribers.confirm, name="subscription_confirm"),

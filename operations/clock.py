@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import close_old_connections
 
 from blog import social, working_copies
+from comments import commenters, mails
 from operations import staff_mails
 from subscribers import newsletter, notices
 
@@ -28,6 +29,8 @@ class Job:
 JOBS = {
     "newsletter": Job(5, newsletter.run_once),
     "notices": Job(5, notices.send_due),
+    "conversation mails": Job(5, mails.run_once),
+    "old commenters": Job(3600, commenters.forget_old),
     "social images": Job(5, social.draw_due),
     "working copies": Job(3600, working_copies.forget_old),
     "staff mails": Job(5, staff_mails.send_due),

@@ -88,6 +88,13 @@ ROWS = {
     "own_comment": Row("/comments/mine/{own_comment}/", "200"),
     "edit_comment": Row("/comments/mine/{own_comment}/edit/", "200", "422"),
     "withdraw_comment": Row("/comments/mine/{own_comment}/delete/", "200", "303"),
+    "commenter_confirm": Row("/comments/confirm/{commenter_confirm}/", "200", "200"),
+    "your_link_ask": Row("/comments/you/", "200", "422"),
+    "your_link_asked": Row("/comments/you/asked/", "200"),
+    "your_comments": Row("/comments/you/{yours}/", "200", "303"),
+    "your_comments_export": Row("/comments/you/{yours}/export/", "200"),
+    "your_comments_erase": Row("/comments/you/{yours}/erase/", "200", "200 404 404 404 404 404"),
+    "unfollow": Row("/comments/unfollow/{unfollow}/", "200", "200"),
     "subscribe": Row("/subscribe/", "200", "422"),
     "subscription_asked": Row("/subscribe/asked/", "200"),
     "subscription_confirm": Row("/subscriptions/confirm/forged/", "404", "404"),
@@ -255,6 +262,9 @@ def world(db: None) -> World:
         "group": Group.objects.get(name="Author"),
         "post_type": ContentType.objects.get_for_model(Post),
         "own_comment": Signer(Purpose.OWN_COMMENT).token(comment.pk),
+        "commenter_confirm": Signer(Purpose.COMMENTER_CONFIRM).token(f"{comment.commenter_id}.0"),
+        "yours": Signer(Purpose.COMMENTER).token(comment.commenter_id),
+        "unfollow": Signer(Purpose.UNFOLLOW).token(post.follows.create(commenter=comment.commenter).pk),
         "unsubscribe": Signer(Purpose.UNSUBSCRIBE).token(subscriber.pk),
     }
     return World([None, other, writer, moderator, editor, publisher], rows)

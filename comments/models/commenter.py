@@ -1,4 +1,4 @@
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models.functions import Lower
@@ -27,8 +27,39 @@ class Commenter(models.Model):
     def __str__(self) -> str:
         return f"commenter {self.pk}"
 
+    def confirm(self) -> bool:
+        """Take the owner's word that the address is theirs. Return whether this call did it."""
+        confirmed = self._change({"confirmed_at": None}, confirmed_at=timezone.now(), muted_at=None)
+        self.show_interest()
+        return confirmed
+
+    def show_interest(self) -> None:
+        """Let the pauses between mails begin anew: somebody acted on one that came to this address."""
+        self._change({}, times_asked=0)
+
+    def mute(self) -> bool:
+        """Send no mail of any kind to this address any more. Return whether this call did it."""
+        return self._change({"muted_at": None}, muted_at=timezone.now())
+
+    def unmute(self) -> bool:
+        """Let mails come again. Return whether this call did it."""
+        return self._change({"muted_at__isnull": False}, muted_at=None)
+
+    def _change(self, condition: dict[str, Any], **values: Any) -> bool:
+        changed = Commenter.objects.filter(pk=self.pk, **condition).update(**values) == 1
+        self.refresh_from_db()
+        return changed
+
 
 class FollowQuerySet(models.QuerySet["Follow"]):
+    def pending(self) -> Self:
+        """What somebody asked for under an address whose owner has not said yes yet."""
+        return self.filter(confirmed_at__isnull=True, ended_at__isnull=True)
+
+    def current(self) -> Self:
+        """What was not ended: asked for, or said yes to."""
+        return self.filter(ended_at__isnull=True)
+
     def active(self) -> Self:
         """What the owner of a confirmed address said yes to, and did not end since."""
         return self.filter(
@@ -37,6 +68,14 @@ class FollowQuerySet(models.QuerySet["Follow"]):
             commenter__confirmed_at__isnull=False,
             commenter__muted_at__isnull=True,
         )
+
+    def accept(self) -> int:
+        """Take the owner's yes to those that wait for it; return how many did."""
+        return self.pending().update(confirmed_at=timezone.now())
+
+    def end(self) -> int:
+        """Send no more mails about these conversations; return about how many some might have come."""
+        return self.current().update(ended_at=timezone.now())
 
 
 class Follow(models.Model):

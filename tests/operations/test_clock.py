@@ -50,6 +50,8 @@ def test_the_worker_knows_its_jobs() -> None:
     assert set(JOBS) == {
         "newsletter",
         "notices",
+        "conversation mails",
+        "old commenters",
         "staff mails",
         "old staff mails",
         "social images",
