@@ -1,31 +1,11 @@
 """Erasing everything that was written under an address."""
 
-from typing import Any
-
 from django.db import transaction
-from django.db.models import CharField, Q, Value
-from django.db.models.functions import Cast, Concat
-from django.utils import timezone
+from django.db.models import Q
 
-from comments.models import Action, Block, Comment, Commenter, CommentQuerySet, ConversationMail, Decision
+from comments.models import Action, Block, Comment, Commenter, ConversationMail
 
 State = ConversationMail.State
-
-# What somebody gave, and what was made of it.
-EMPTY: dict[str, Any] = {
-    "name": "",
-    "email": "",
-    "website": "",
-    "source": "",
-    "rendered_html": "",
-    "text_digest": "",
-    "network": "",
-    "held_for": [],
-    "commenter": None,
-    "score": None,
-    "pinned_at": None,
-    "to_learn": False,
-}
 
 
 def erase(commenter: Commenter) -> int:
@@ -36,10 +16,13 @@ def erase(commenter: Commenter) -> int:
     holds right now cannot be written to by it any more. Nobody can undo it.
     """
     with transaction.atomic():
+        # A comment that is being stored under the address comes in before, or not at all.
+        if Commenter.objects.select_for_update().filter(pk=commenter.pk).first() is None:
+            return 0
         comments = Comment.objects.filter(commenter=commenter)
         numbers = list(comments.values_list("pk", flat=True))
         cut_mails(commenter, numbers)
-        empty(comments)
+        comments.withdraw(verb=Action.Verb.ERASE)
         named = Q(shown__iexact=commenter.email) | Q(reason__icontains=commenter.email)
         Block.objects.filter(named).update(shown="", reason="")
         commenter.delete()
@@ -54,22 +37,3 @@ def cut_mails(commenter: Commenter, comments: list[int]) -> None:
     theirs.filter(state__in=[State.PENDING, State.CLAIMED]).update(state=State.SKIPPED)
     theirs.filter(state=State.TRANSMITTING).update(state=State.UNKNOWN)
     theirs.update(commenter=None)
-
-
-def empty(comments: CommentQuerySet) -> None:
-    """Take these comments off the page and everything out of them, as one action of their author."""
-    with transaction.atomic():
-        before = dict(comments.order_by("pk").select_for_update(of=("self",)).values_list("pk", "status"))
-        if not before:
-            return
-        action = Action.objects.create(verb=Action.Verb.ERASE, via=Action.Via.READER)
-        # Two empty comments are not the same comment: the digest that tells repetitions apart becomes a number.
-        number = Concat(Value("withdrawn "), Cast("pk", CharField()))
-        removed = Comment.Status.REMOVED
-        emptied = Comment.objects.filter(pk__in=before)
-        emptied.update(**EMPTY, status=removed, withdrawn_at=timezone.now(), last_action=action, digest=number)
-        Decision.objects.bulk_create(
-            Decision(action=action, comment_number=number, before=status, after=removed)
-            for number, status in before.items()
-        )
-        emptied.count_answers()
