@@ -25,7 +25,7 @@ def confirmation(row: ConversationMail) -> EmailMultiAlternatives:
     """Ask the owner of an address whether they wrote a comment. Holds nothing that its writer typed."""
     publication, commenter, comment = Publication.load(), addressee(row), subject_of(row)
     context = {
-        "post": comment.post,
+        "title": one_line(comment.post.title),
         "confirm_url": links.confirmation(commenter),
         "days": links.CONFIRMATION_LASTS.days,
     }
@@ -52,7 +52,7 @@ def answer(row: ConversationMail) -> EmailMultiAlternatives:
     commenter, comment = addressee(row), subject_of(row)
     stop_url = links.unfollow(commenter.follows.get(post=comment.post))
     context = {
-        "post": comment.post,
+        "title": one_line(comment.post.title),
         "writer": one_line(comment.name),
         "to_me": comment.parent is not None and comment.parent.commenter_id == commenter.pk,
         "answered": answered(comment),
