@@ -4,10 +4,12 @@ Each takes a row whose commenter and comment have just been read (comments/mails
 is only in mails to addresses whose owners have confirmed them.
 """
 
+from html import unescape
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from blog import mail
@@ -77,8 +79,8 @@ def answered(comment: Comment) -> dict[str, Any] | None:
     parent = comment.parent
     if parent is None or parent.status != Comment.Status.APPROVED:
         return None
-    text = shorten(" ".join(parent.source.split()), LONGEST_QUOTATION)
-    return {"name": one_line(parent.name), "text": text}
+    text = one_line(unescape(strip_tags(parent.rendered_html)))
+    return {"name": one_line(parent.name), "text": shorten(text, LONGEST_QUOTATION)}
 
 
 def thread_headers(comment: Comment, commenter: Commenter) -> dict[str, str]:

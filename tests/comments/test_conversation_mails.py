@@ -51,7 +51,7 @@ def test_who_is_answered_is_told_so_with_their_own_words(post: Post) -> None:
     message = mail_about(post, parent=asked)
 
     assert "Bob answered you under “Five facts”." in part(message, "plain")
-    assert "You wrote:\n> > Is it **so**? " in part(message, "plain")
+    assert "You wrote:\n> > Is it so? " in part(message, "plain")
     assert "x" * 310 not in part(message, "plain").replace("\n", "")
     assert "You wrote:" in part(message, "html")
 
