@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import close_old_connections
 
 from blog import social, working_copies
-from comments import commenters, mails
+from comments import commenters, mails, moderator_mails
 from operations import staff_mails
 from subscribers import newsletter, notices
 
@@ -33,6 +33,8 @@ JOBS = {
     "old commenters": Job(3600, commenters.forget_old),
     "social images": Job(5, social.draw_due),
     "working copies": Job(3600, working_copies.forget_old),
+    "moderator mails": Job(5, moderator_mails.run_once),
+    "old moderator mails": Job(3600, moderator_mails.forget_old),
     "staff mails": Job(5, staff_mails.send_due),
     "old staff mails": Job(3600, staff_mails.forget_old),
     "finished tasks": Job(3600, lambda stopped: call_command("prune_db_task_results", verbosity=0)),

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from blog.keys import Purpose, Signer
 from blog.models import Author, NavigationLink, Post, Publication, Series, WorkingCopy
+from comments.moderation_links import Maker
 from config import urls
 from subscribers.models import Delivery, Issue
 from tests.factories import (
@@ -139,6 +140,8 @@ ROWS = {
     "moderation_decide": Row(
         "/admin/moderation/{comment.pk}/", "login 403 403 405 403 405", "login 403 403 302 403 302", {"verb": "hold"}
     ),
+    "moderation_notices": Row("/admin/moderation/notices/", MODERATORS, "login 403 403 302 403 302", {"pace": "daily"}),
+    "moderate_from_mail": Row("{mailed_link}", "200", "303"),  # the link itself is the proof
     "admin:index": Row("/admin/", STAFF),
     "admin:login": Row("/admin/login/", "200 index index index index index", "200"),
     "admin:logout": Row("/admin/logout/", "index 405 405 405 405 405", "index 200 200 200 200 200"),
@@ -265,6 +268,7 @@ def world(db: None) -> World:
         "commenter_confirm": Signer(Purpose.COMMENTER_CONFIRM).token(f"{comment.commenter_id}.0"),
         "yours": Signer(Purpose.COMMENTER).token(comment.commenter_id),
         "unfollow": Signer(Purpose.UNFOLLOW).token(post.follows.create(commenter=comment.commenter).pk),
+        "mailed_link": Maker(moderator).path("approve", comment),
         "unsubscribe": Signer(Purpose.UNSUBSCRIBE).token(subscriber.pk),
     }
     return World([None, other, writer, moderator, editor, publisher], rows)

@@ -52,6 +52,8 @@ def test_the_worker_knows_its_jobs() -> None:
         "notices",
         "conversation mails",
         "old commenters",
+        "moderator mails",
+        "old moderator mails",
         "staff mails",
         "old staff mails",
         "social images",
