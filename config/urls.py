@@ -11,7 +11,7 @@ from blog import views as blog
 from blog.admin import standing
 from blog.converters import UnicodeSlug
 from blog.feeds import AuthorFeed, PostsFeed, PostsJsonFeed, PostsRssFeed, TagFeed
-from comments import moderation, moderation_by_mail, notice_choice, your_pages
+from comments import moderation, moderation_by_mail, notice_choice, numbers, your_pages
 from comments import views as comments
 from operations import outbox
 from operations import views as operations
@@ -64,6 +64,7 @@ urlpatterns = [
     path("healthz", operations.health, name="health"),
     path("moderation/<str:token>/", moderation_by_mail.moderate_from_mail, name="moderate_from_mail"),
     path("admin/moderation/notices/", notice_choice.choose_notices, name="moderation_notices"),
+    path("admin/moderation/numbers/", numbers.show_numbers, name="moderation_numbers"),
     path("admin/moderation/", moderation.show_queue, name="moderation"),
     path("admin/moderation/<int:pk>/", moderation.decide, name="moderation_decide"),
     path("admin/blog/editor/preview/", desk.preview, name="editor_preview"),

@@ -141,6 +141,7 @@ ROWS = {
         "/admin/moderation/{comment.pk}/", "login 403 403 405 403 405", "login 403 403 302 403 302", {"verb": "hold"}
     ),
     "moderation_notices": Row("/admin/moderation/notices/", MODERATORS, "login 403 403 302 403 302", {"pace": "daily"}),
+    "moderation_numbers": Row("/admin/moderation/numbers/", MODERATORS),
     "moderate_from_mail": Row("{mailed_link}", "200", "303"),  # the link itself is the proof
     "admin:index": Row("/admin/", STAFF),
     "admin:login": Row("/admin/login/", "200 index index index index index", "200"),
