@@ -59,6 +59,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """
         now = timezone.now()
         with transaction.atomic():
+            self.lock_threads()
             rows = self.order_by("pk").exclude(status=status).filter(withdrawn_at=None)
             before = dict(rows.select_for_update(of=("self",)).values_list("pk", "status"))
             if not before:
@@ -82,6 +83,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """
         now = timezone.now()
         with transaction.atomic():
+            self.lock_threads()
             rows = self.order_by("pk").filter(withdrawn_at=None)
             before = dict(rows.select_for_update(of=("self",)).values_list("pk", "status"))
             if not before:
@@ -113,8 +115,21 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         )
         self.count_answers()
 
+    def lock_threads(self) -> None:
+        """Let nobody else count answers in these comments' threads until the transaction ends.
+
+        Who decides holds the threads' first comments before any other, in one order for everybody: on PostgreSQL two
+        would otherwise wait for each other's, or each count without the answer that the other approves.
+        """
+        first = self.model.objects.filter(path__in=self.order_by().values("thread")).order_by("pk")
+        list(first.select_for_update(of=("self",)).values_list("pk"))
+
     def count_answers(self) -> None:
-        """Count the approved answers below the first comment of each of these comments' threads, one query for all."""
+        """Count the approved answers below the first comment of each of these comments' threads.
+
+        Costs two queries for any number of them, and has to be part of a transaction.
+        """
+        self.lock_threads()
         counted = self.model.objects.filter(post=OuterRef("post"), thread=OuterRef("thread"), depth__gt=0).approved()
         number = counted.order_by().values("thread").annotate(number=models.Count("*")).values("number")
         threads = self.order_by().values("thread")

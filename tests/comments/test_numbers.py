@@ -50,7 +50,7 @@ def make_comments(number: int, created_at: datetime.datetime = NOON, **values: A
 def decided(number: int, status: str, by: User, minutes: int = 60, **values: Any) -> None:
     """Comments of yesterday that somebody decided so many minutes after they came."""
     came = NOON - DAY
-    moment = came + datetime.timedelta(minutes=minutes)
+    moment = came + datetime.timedelta(minutes=minutes, seconds=1)
     make_comments(number, status=status, decided_by=by, decided_at=moment, created_at=came, **values)
 
 
