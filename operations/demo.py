@@ -10,10 +10,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 
+from accounts.models import User
 from blog import images
 from blog.models import Author, Image, Page, Post, Publication, Series, Source, Tag
 from comments import commenters
-from comments.models import Comment
+from comments.models import Comment, Commenter
 from operations.demo_art import draw
 from subscribers.models import Subscriber
 
@@ -26,6 +27,7 @@ POSTS = [
     "how-to-read-an-ingredients-list",
 ]
 AUTHOR = "the-desk-of-second-skin"
+DESK = "desk@example.org"
 PAGE = "about"
 SUBSCRIBERS = {
     "ada@example.org": Subscriber.Status.ACTIVE,
@@ -96,20 +98,41 @@ def write_cover(meta: dict[str, Any]) -> Image:
 
 
 def write_conversation(post: Post) -> None:
+    """Write the comments under a post. They count as told, so that nobody is mailed about them."""
     written: dict[str, Comment] = {}
-    for entry in yaml.safe_load((CONTENT / "conversation.yaml").read_text()):
-        waits = entry.get("waiting", False)
+    now = timezone.now()
+    for entry in conversation():
+        created_at = now - datetime.timedelta(hours=entry["hours_ago"])
+        status = entry.get("status", Comment.Status.APPROVED)
         written[entry["id"]] = Comment.objects.create(
             post=post,
             parent=written.get(entry.get("answers", "")),
             name=entry["name"],
             email=entry["email"],
             source=entry["body"].strip(),
-            created_at=timezone.now() - datetime.timedelta(hours=entry["hours_ago"]),
-            status=Comment.Status.WAITING if waits else Comment.Status.APPROVED,
-            held_for=[(Comment.HELD_UNCONFIRMED, {})] if waits else [],
+            created_at=created_at,
+            published_at=created_at if status == Comment.Status.APPROVED else None,
+            pinned_at=now if entry.get("pinned") else None,
+            status=status,
+            held_for=entry.get("held_for", []),
+            score=entry.get("score"),
             commenter=commenters.find_or_add(entry["email"]),
+            moderators_told_at=now,
+            followers_told_at=now,
         )
+    post.comments.all().count_answers()
+
+
+def conversation() -> list[dict[str, Any]]:
+    entries: list[dict[str, Any]] = yaml.safe_load((CONTENT / "conversation.yaml").read_text())
+    return entries
+
+
+def hand_over(user: User) -> None:
+    """Make somebody the demo's desk: its author, and the writer of its answers."""
+    Author.objects.filter(slug=AUTHOR).update(user=user)
+    answers = Comment.objects.filter(post__slug=LEADING_POST, email=DESK)
+    answers.update(user=user, commenter=None)
 
 
 def write_subscribers() -> None:
@@ -139,6 +162,7 @@ def empty() -> int:
         Series.objects.filter(posts=None).delete()
         Page.objects.filter(slug=PAGE).delete()
         Subscriber.objects.filter(email__in=SUBSCRIBERS).delete()
+        Commenter.objects.filter(email__in={entry["email"] for entry in conversation()}, comments=None).delete()
         if Publication.load().is_demo:
             Publication().save()
     return count

@@ -12,7 +12,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils.crypto import get_random_string
 
 from accounts.models import User
-from blog.models import Author, Post
+from blog.models import Post
 from operations import demo
 
 UNMISTAKABLE = "abcdefghjkmnpqrstuvwxyz23456789"  # none that is taken for another
@@ -69,5 +69,5 @@ def create_first_account() -> tuple[str, str]:
     """
     password = "-".join(get_random_string(5, UNMISTAKABLE) for _ in range(4))
     user = User.objects.create_superuser(username="admin", email=settings.DEFAULT_FROM_EMAIL, password=password)
-    Author.objects.filter(slug=demo.AUTHOR).update(user=user)
+    demo.hand_over(user)
     return "admin", password
