@@ -26,9 +26,10 @@ def moderate_from_mail(request: HttpRequest, token: str) -> HttpResponse:
     except Http404:
         return render(request, "comments/moderation_link_dead.html", status=404)
     if request.method == "POST":
-        link.act()
-        return HttpResponse(status=303, headers={"Location": request.path})
-    return render(request, "comments/moderation_mailed.html", page(link))
+        location = f"{request.path}?done" if link.act() else request.path
+        return HttpResponse(status=303, headers={"Location": location})
+    context = {**page(link), "just_done": "done" in request.GET}
+    return render(request, "comments/moderation_mailed.html", context)
 
 
 def page(link: links.Link) -> dict[str, Any]:

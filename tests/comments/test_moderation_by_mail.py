@@ -127,11 +127,11 @@ def test_a_button_does_what_it_says_and_says_what_it_did(
     page = client.get(response["Location"]).text
 
     action = Action.objects.get()
-    assert (response.status_code, response["Location"]) == (303, path)
+    assert (response.status_code, response["Location"]) == (303, f"{path}?done")
     assert Comment.objects.get().status == status
     assert (action.verb, action.via, action.user) == (verb, "mail", moderator)
     assert headline in page
-    assert "by you" in page
+    assert f"Done: {action.get_verb_display()} by you on" in page
     assert "Undo" in page
 
 
