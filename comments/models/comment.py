@@ -260,6 +260,7 @@ class Comment(models.Model):
         return action is not None
 
 
+# What an edit can only go down in, never up.
 STRICTNESS: list[str] = [Comment.Status.APPROVED, Comment.Status.WAITING, Comment.Status.SPAM]
 
 
