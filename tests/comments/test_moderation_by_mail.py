@@ -194,8 +194,7 @@ def test_a_comment_that_came_back_into_the_queue_is_not_decided_by_an_old_link(
 
 def test_what_its_author_has_taken_back_is_not_published(client: Client, moderator: User, comment: Comment) -> None:
     path = link(moderator, comment)
-    Comment.objects.update(withdrawn_at=timezone.now())
-    Comment.objects.all().decide("removed", None, verb=Action.Verb.WITHDRAW, via=Action.Via.READER)
+    comment.withdraw()
 
     page = press(client, path).text
 
