@@ -34,6 +34,7 @@ format: .venv/dev.stamp
 bench: .venv/dev.stamp
 	@ENV_FILE= $(BIN)/python -m bench.pages
 	@ENV_FILE= $(BIN)/python -m bench.search
+	@ENV_FILE= $(BIN)/python -m bench.conversation
 
 soak: .venv/dev.stamp
 	@ENV_FILE= $(BIN)/python -m bench.soak

@@ -108,14 +108,14 @@ def measure(posts: int) -> dict[str, Any]:
     }
 
 
-def cost(address: str) -> dict[str, Any]:
+def cost(address: str, status: int = 200) -> dict[str, Any]:
     """Milliseconds of each call, and how many queries one makes."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
     client = Client(SERVER_NAME="localhost")
-    assert client.get(address).status_code == 200, address
+    assert client.get(address).status_code == status, address
     with CaptureQueriesContext(connection) as queries:
         client.get(address)
     asked = len(queries)  # counted now: the next request empties the log

@@ -47,7 +47,8 @@ class FullTextAtom(CleanFeed, Atom1Feed):
         for author in item["authors"]:
             handler.startElement("author", AttributesImpl({}))
             handler.addQuickElement("name", author["name"])
-            handler.addQuickElement("uri", author["url"])
+            if author["url"]:
+                handler.addQuickElement("uri", author["url"])
             handler.endElement("author")
         handler.addQuickElement("content", item["content"], {"type": "html"})
 

@@ -3,10 +3,11 @@
 import datetime
 import mimetypes
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib.syndication.views import Feed
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -25,17 +26,17 @@ LENGTH = 20  # entries
 
 @dataclass(frozen=True)
 class Subject:
-    """What a feed is about: its name, the page it belongs to, its own path, and its posts."""
+    """What a feed is about: its name, the page it belongs to, its own path, and what it has, newest first."""
 
     title: str
     about: str
     page: str
     path: str
-    posts: PostQuerySet
+    entries: QuerySet[Any]
 
 
-class EntriesFeed(Feed[Post, Subject]):
-    """Posts as entries, newest first; subclasses say what the feed is about."""
+class SubjectFeed(Feed[Any, Subject]):
+    """A feed about a subject; subclasses say what that is, and what an entry has."""
 
     feed_type: type[CleanFeed] = FullTextAtom
     item_guid_is_permalink = False
@@ -59,8 +60,12 @@ class EntriesFeed(Feed[Post, Subject]):
         """Stand in for the author of entries that nobody signed (RFC 4287, section 4.1.1)."""
         return subject.title
 
+
+class EntriesFeed(SubjectFeed):
+    """Posts as entries, newest first."""
+
     def items(self, subject: Subject) -> list[Post]:
-        posts = subject.posts.defer("source", "plain_text", "headings").select_related("cover")
+        posts = cast(PostQuerySet, subject.entries).defer("source", "plain_text", "headings").select_related("cover")
         return list(posts.with_authors().prefetch_related("tags", "corrections")[:LENGTH])
 
     def item_title(self, post: Post) -> str:
@@ -74,8 +79,7 @@ class EntriesFeed(Feed[Post, Subject]):
         return absolute(post.get_absolute_url())
 
     def item_guid(self, post: Post) -> str:
-        """A name that stays when the address changes, so that no reader gets the post twice (RFC 4151)."""
-        return f"tag:{settings.SITE.hostname},{post.created_at:%Y-%m-%d}:posts/{post.pk}"
+        return entry_name("posts", post)
 
     def item_pubdate(self, post: Post) -> datetime.datetime | None:
         return post.published_at
@@ -134,6 +138,11 @@ class AuthorFeed(EntriesFeed):
         author = get_object_or_404(Author, slug=kwargs["slug"])
         path = reverse("author_feed", args=[author.slug])
         return Subject(titled(author.name), author.tagline, author.get_absolute_url(), path, author.posts.listed())
+
+
+def entry_name(kind: str, thing: Any) -> str:
+    """Return a name that stays when the address changes, so that no reader gets an entry twice (RFC 4151)."""
+    return f"tag:{settings.SITE.hostname},{thing.created_at:%Y-%m-%d}:{kind}/{thing.pk}"
 
 
 def titled(name: str) -> str:

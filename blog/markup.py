@@ -177,8 +177,8 @@ def sanitise_post(html: str, base: str = "") -> str:
             return value if POST_ID.fullmatch(value) else None
         if (tag, name) in ONLY_VALUES:
             return value if value == ONLY_VALUES[tag, name] else None
-        if name in {"href", "src"} and base and value.startswith("/") and not value.startswith("//"):
-            return base + value
+        if name in {"href", "src"} and based(value, base) != value:
+            return based(value, base)
         if base and name in {"loading", "decoding"}:
             return None
         return value if pictures.is_ours(tag, name, value) else None
@@ -198,7 +198,7 @@ def sanitise_comment(html: str, base: str = "") -> str:
     """Keep the few tags of a comment; links say that nobody here vouches for them."""
 
     def keep(tag: str, name: str, value: str) -> str:
-        return base + value if name == "href" and value.startswith("/") and not value.startswith("//") else value
+        return based(value, base) if name == "href" else value
 
     return nh3.clean(
         html,
@@ -208,6 +208,11 @@ def sanitise_comment(html: str, base: str = "") -> str:
         url_schemes=SCHEMES,
         link_rel="nofollow ugc noopener",
     )
+
+
+def based(address: str, base: str) -> str:
+    """Return a root-relative address under `base`; every other, and without a base each, stays as it is."""
+    return base + address if address.startswith("/") and not address.startswith("//") else address
 
 
 def web_address(url: str) -> str:

@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from blog import keys, readers
 from blog.addresses import post_known_at
-from blog.models import Post, Publication
+from blog.models import Publication
 from blog.networks import network_digest
 from blog.origins import reader_form
-from comments import policy
+from comments import policy, threads
 from comments.forms import CommentForm, EditForm
 from comments.models import Comment
 from comments.own import own_state
@@ -87,7 +87,7 @@ def withdraw_comment(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 def show_comment(request: HttpRequest, pk: int) -> HttpResponse:
-    """A comment's permalink: leads to its place under the post."""
-    comments = Comment.objects.approved().filter(post__in=Post.objects.published()).select_related("post")
-    comment = get_object_or_404(comments, pk=pk)
-    return redirect(f"{comment.post.get_absolute_url()}#{comment.anchor}")
+    """A comment's permalink: leads to the page of its post's conversation that it stands on, in any `?order=`."""
+    comment = get_object_or_404(Comment.objects.public().select_related("post"), pk=pk)
+    order = threads.order_asked(request.GET)
+    return redirect(threads.path_of(comment.post, order, threads.page_of(comment, order), comment.anchor))

@@ -11,8 +11,9 @@ from blog import views as blog
 from blog.admin import standing
 from blog.converters import UnicodeSlug
 from blog.feeds import AuthorFeed, PostsFeed, PostsJsonFeed, PostsRssFeed, TagFeed
-from comments import moderation, moderation_by_mail, notice_choice, numbers, your_pages
+from comments import moderation, moderation_by_mail, notice_choice, numbers, reactions, your_pages
 from comments import views as comments
+from comments.feeds import CommentsFeed, PostCommentsFeed
 from operations import outbox
 from operations import views as operations
 from subscribers import views as subscribers
@@ -37,6 +38,8 @@ urlpatterns = [
     path("feeds/posts.atom", conditional_page(PostsFeed()), name="feed"),
     path("feeds/posts.rss", conditional_page(PostsRssFeed()), name="feed_rss"),
     path("feeds/posts.json", conditional_page(PostsJsonFeed()), name="feed_json"),
+    path("feeds/comments.atom", conditional_page(CommentsFeed()), name="comments_feed"),
+    path("posts/<uslug:slug>/comments.atom", conditional_page(PostCommentsFeed()), name="post_comments_feed"),
     path("tags/<uslug:slug>/feed.atom", conditional_page(TagFeed()), name="tag_feed"),
     path("authors/<uslug:slug>/feed.atom", conditional_page(AuthorFeed()), name="author_feed"),
     path("sitemap.xml", conditional_page(sitemaps.sitemap), name="sitemap"),
@@ -47,6 +50,8 @@ urlpatterns = [
     path("media/<path:path>", blog.media, name="media"),
     path("posts/<uslug:slug>/comments/", comments.write_comment, name="write_comment"),
     path("comments/<int:pk>/", comments.show_comment, name="comment"),
+    path("comments/<int:pk>/thumb/", reactions.press_thumb, name="press_thumb"),
+    path("comments/<int:pk>/report/", reactions.report_comment, name="report_comment"),
     path("comments/mine/<str:token>/", comments.own_comment, name="own_comment"),
     path("comments/mine/<str:token>/edit/", comments.edit_comment, name="edit_comment"),
     path("comments/mine/<str:token>/delete/", comments.withdraw_comment, name="withdraw_comment"),

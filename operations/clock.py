@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import close_old_connections
 
 from blog import social, working_copies
-from comments import commenters, mails, moderator_mails
+from comments import commenters, mails, moderator_mails, reactions
 from operations import staff_mails
 from subscribers import newsletter, notices
 
@@ -37,6 +37,7 @@ JOBS = {
     "old moderator mails": Job(3600, moderator_mails.forget_old),
     "staff mails": Job(5, staff_mails.send_due),
     "old staff mails": Job(3600, staff_mails.forget_old),
+    "thumbs and reports": Job(3600, reactions.forget_old),
     "finished tasks": Job(3600, lambda stopped: call_command("prune_db_task_results", verbosity=0)),
 }
 

@@ -77,6 +77,8 @@ ROWS = {
     "feed_json": Row("/feeds/posts.json", "200"),
     "tag_feed": Row("/tags/{tag.slug}/feed.atom", "200"),
     "author_feed": Row("/authors/{author.slug}/feed.atom", "200"),
+    "comments_feed": Row("/feeds/comments.atom", "200"),
+    "post_comments_feed": Row("/posts/{post.slug}/comments.atom", "200"),
     "sitemap": Row("/sitemap.xml", "200"),
     "sitemap_section": Row("/sitemap-posts.xml", "200"),
     "robots": Row("/robots.txt", "200"),
@@ -86,6 +88,8 @@ ROWS = {
     "health": Row("/healthz", "200"),
     "write_comment": Row("/posts/{post.slug}/comments/", "200", "422"),
     "comment": Row("/comments/{comment.pk}/", "302"),
+    "press_thumb": Row("/comments/{comment.pk}/thumb/", "405", "303"),
+    "report_comment": Row("/comments/{comment.pk}/report/", "200", "422"),
     "own_comment": Row("/comments/mine/{own_comment}/", "200"),
     "edit_comment": Row("/comments/mine/{own_comment}/edit/", "200", "422"),
     "withdraw_comment": Row("/comments/mine/{own_comment}/delete/", "200", "303"),
@@ -103,6 +107,7 @@ ROWS = {
     # what readers cannot see
     "a draft": Row("/posts/{draft.slug}/", "404 404 200 404 200 200"),
     "comments of a draft": Row("/posts/{draft.slug}/comments/", "404", "404"),
+    "feed of a draft's comments": Row("/posts/{draft.slug}/comments.atom", "404"),
     # for staff
     "admin_password_reset": Row("/admin/password/", "200", "422"),
     "password_asked": Row("/admin/password/asked/", "200"),

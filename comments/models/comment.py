@@ -237,7 +237,7 @@ class Comment(models.Model):
                 before = this.values_list("status", flat=True).get()
                 after = max(before, verdict.status, key=STRICTNESS.index)
                 if not this.decide(after, None, verb=Action.Verb.EDIT, via=Action.Via.READER):
-                    this.note(Action.Verb.EDIT, via=Action.Via.READER)
+                    this.note(None, verb=Action.Verb.EDIT, via=Action.Via.READER)
         except IntegrityError:
             return False
         self.refresh_from_db()
@@ -251,8 +251,22 @@ class Comment(models.Model):
         with transaction.atomic():
             stored = this.filter(withdrawn_at=None).update(**{name: getattr(self, name) for name in [*fields, *follow]})
             if stored:
-                this.note(Action.Verb.EDIT, via=Action.Via.ADMIN, user=editor)
+                this.note(editor, verb=Action.Verb.EDIT, via=Action.Via.ADMIN)
         return bool(stored)
+
+    def pin(self, moderator: "User", via: str = Action.Via.QUEUE) -> bool:
+        """Put the thread that this comment begins before the others. Return False if it is there, or cannot be."""
+        pinnable = Comment.objects.approved().filter(pk=self.pk, depth=0, pinned_at=None)
+        return self._noted(pinnable.note(moderator, verb=Action.Verb.PIN, via=via, pinned_at=timezone.now()))
+
+    def unpin(self, moderator: "User", via: str = Action.Via.QUEUE) -> bool:
+        """Let the comment's thread take its own place again. Return False if it was not pinned."""
+        pinned = Comment.objects.filter(pk=self.pk, pinned_at__isnull=False)
+        return self._noted(pinned.note(moderator, verb=Action.Verb.UNPIN, via=via, pinned_at=None))
+
+    def _noted(self, action: Action | None) -> bool:
+        self.refresh_from_db(fields=["status", "pinned_at", "reports", "last_action"])
+        return action is not None
 
     def _decide(self, status: Status, moderator: "User", verb: str, via: str) -> bool:
         action = Comment.objects.filter(pk=self.pk).decide(status, moderator, verb=verb, via=via)

@@ -5,6 +5,7 @@ from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
+from blog.models import Post
 from comments.models.decision import Action, Decision
 
 if TYPE_CHECKING:
@@ -34,6 +35,14 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What readers see."""
         return self.filter(status=self.model.Status.APPROVED)
 
+    def public(self) -> Self:
+        """What readers can reach: approved comments under posts that have a page."""
+        return self.approved().filter(post__in=Post.objects.published())
+
+    def reported(self) -> Self:
+        """What readers see and some of them have reported, the most reported first."""
+        return self.approved().filter(reports__gt=0).order_by("-reports", "pk")
+
     def waiting(self) -> Self:
         """What a moderator has to decide, oldest first."""
         return self.filter(status=self.model.Status.WAITING).order_by("created_at", "pk")
@@ -50,30 +59,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
     def decide(
         self, status: str, user: "User | None", *, verb: str, via: str = Action.Via.QUEUE, undoes: Action | None = None
     ) -> Action | None:
-        """Move these comments to a status as one action; return it, or None if all of them were there already.
-
-        The one place where a status changes, withdrawing aside. Every comment is moved by a conditional UPDATE and
-        gets one row of the audit log with it, so that of fifty who decide at once one does, on either database. What
-        its author took back stays as it is. Costs a fixed number of queries for each status that the comments had
-        before.
-        """
-        now = timezone.now()
-        with transaction.atomic():
-            self.lock_threads()
-            rows = self.order_by("pk").exclude(status=status).filter(withdrawn_at=None)
-            before = dict(rows.select_for_update(of=("self",)).values_list("pk", "status"))
-            if not before:
-                return None
-            action = Action.objects.create(verb=verb, via=via, user=user, undoes=undoes, created_at=now)
-            changes = {"status": status, "decided_at": now, "decided_by": user, "last_action": action, "to_learn": True}
-            if status == self.model.Status.APPROVED:
-                changes["published_at"] = Coalesce(F("published_at"), now)
-            for old in sorted(set(before.values())):
-                numbers = [number for number, was in before.items() if was == old]
-                moved = self.model.objects.filter(pk__in=numbers, status=old)
-                moved.update(**changes)
-            self.model.objects.filter(last_action=action).account_for(action, before, status)
-        return action
+        """Move these comments to a status as one action; return it, or None if all of them were there already."""
+        action = Action(verb=verb, via=via, user=user, undoes=undoes)
+        return action if self.exclude(status=status).carry_out(action, status) else None
 
     def withdraw(self, *, via: str = Action.Via.READER, verb: str = Action.Verb.WITHDRAW) -> Action | None:
         """Take these comments back for their authors: nothing of what they gave stays, and this is not undone.
@@ -81,39 +69,54 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         The rows stay, in their places, so that answers below them still have something to stand under. Return the
         action, or None if all of them were taken back already. Costs a fixed number of queries.
         """
-        now = timezone.now()
-        with transaction.atomic():
+        action = Action(verb=verb, via=via)
+        taken_back = {**emptied(), "withdrawn_at": action.created_at}
+        rows = self.filter(withdrawn_at=None)
+        return action if rows.carry_out(action, self.model.Status.REMOVED, **taken_back) else None
+
+    def note(self, user: "User | None", *, verb: str, via: str = Action.Via.QUEUE, **changes: Any) -> Action | None:
+        """Change these comments where they stand, as one action; return it, or None if there were none of them."""
+        action = Action(verb=verb, via=via, user=user)
+        return action if self.carry_out(action, **changes) else None
+
+    @transaction.atomic
+    def carry_out(self, action: Action, status: str | None = None, **changes: Any) -> list[int]:
+        """Do all that an action does to these comments; return their numbers. Saves the action if there are any.
+
+        The one place where a status changes (`status` None leaves everybody's as it is). Every comment is moved by a
+        conditional UPDATE and gets one row of the audit log with it, so that of fifty who decide at once one does, on
+        either database. Nothing brings back what its author has taken back. Costs a fixed number of queries for each
+        status that the comments had before, and one more for each 249 comments on SQLite.
+        """
+        if status is not None:
             self.lock_threads()
-            rows = self.order_by("pk").filter(withdrawn_at=None)
-            before = dict(rows.select_for_update(of=("self",)).values_list("pk", "status"))
-            if not before:
-                return None
-            action = Action.objects.create(verb=verb, via=via, created_at=now)
-            removed = self.model.Status.REMOVED
-            # Two empty comments are not the same comment: the digest that tells repetitions apart becomes a number.
-            number = Concat(Value("withdrawn "), Cast("pk", CharField()))
-            self.model.objects.filter(pk__in=before).update(
-                **EMPTY, status=removed, withdrawn_at=now, last_action=action, digest=number
-            )
-            self.model.objects.filter(last_action=action).account_for(action, before, removed)
-        return action
-
-    def note(self, verb: str, *, via: str, user: "User | None" = None) -> None:
-        """Write into the audit log what was done to these comments that leaves their status as it is."""
-        with transaction.atomic():
-            action = Action.objects.create(verb=verb, via=via, user=user)
-            Decision.objects.bulk_create(
-                Decision(action=action, comment_number=number, before=status, after=status)
-                for number, status in self.values_list("pk", "status")
-            )
-
-    def account_for(self, action: Action, before: dict[int, str], after: str) -> None:
-        """Write into the audit log what an action did to these comments, and count their threads' answers anew."""
+        rows = self if status in {None, self.model.Status.REMOVED} else self.filter(withdrawn_at=None)
+        before = dict(rows.order_by("pk").select_for_update(of=("self",)).values_list("pk", "status"))
+        if not before:
+            return []
+        if action.pk is None:
+            action.save()
+        changes["last_action"] = action
+        if status is not None:
+            changes = {"decided_at": action.created_at, "decided_by": action.user, "to_learn": True, **changes}
+        if status == self.model.Status.APPROVED:
+            changes["published_at"] = Coalesce(F("published_at"), action.created_at)
+        for old in sorted(set(before.values())):
+            numbers = [number for number, was in before.items() if was == old]
+            self.model.objects.filter(pk__in=numbers, status=old).update(status=status or old, **changes)
+        moved = self.model.objects.filter(pk__in=before, last_action=action)
+        numbers = list(moved.order_by("pk").values_list("pk", flat=True))
         Decision.objects.bulk_create(
-            Decision(action=action, comment_number=number, before=before[number], after=after)
-            for number in self.values_list("pk", flat=True)
+            Decision(action=action, comment_number=number, before=before[number], after=status or before[number])
+            for number in numbers
         )
-        self.count_answers()
+        if status is not None:
+            moved.count_answers()
+        return numbers
+
+    def empty(self) -> int:
+        """Remove these comments and all that their authors gave; return how many there were. Not to be undone."""
+        return self.update(status=self.model.Status.REMOVED, **emptied())
 
     def lock_threads(self) -> None:
         """Let nobody else count answers in these comments' threads until the transaction ends.
@@ -130,7 +133,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         Costs two queries for any number of them, and has to be part of a transaction.
         """
         self.lock_threads()
-        counted = self.model.objects.filter(post=OuterRef("post"), thread=OuterRef("thread"), depth__gt=0).approved()
-        number = counted.order_by().values("thread").annotate(number=models.Count("*")).values("number")
-        threads = self.order_by().values("thread")
-        self.model.objects.filter(depth=0, thread__in=threads).update(answers=Coalesce(Subquery(number), 0))
+        counted = self.model.objects.filter(post=OuterRef("post"), thread=OuterRef("thread"), depth__gt=0)
+        number = counted.approved().order_by().values("thread").annotate(number=models.Count("*")).values("number")
+        # The first of a thread is found by its path, which is the thread's name, as that has an index.
+        firsts = self.model.objects.filter(path__in=self.order_by().values("thread"))
+        firsts.update(answers=Coalesce(Subquery(number), 0))
+
+
+def emptied() -> dict[str, Any]:
+    """Return the values of a comment of which nothing is left. Two empty ones are not the same comment."""
+    return {**EMPTY, "digest": Concat(Value("withdrawn "), Cast("pk", CharField()))}

@@ -1,4 +1,5 @@
-from django.db import models
+from django.db import models, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +18,19 @@ class Thumb(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comment_id}"
+
+    @classmethod
+    def press(cls, comment: Comment, reader: str) -> bool:
+        """Give a comment the reader's thumbs-up, or take it back. Return whether it is given now.
+
+        The number on the comment changes with the row, in one transaction; when the row is forgotten, it stays.
+        """
+        with transaction.atomic():
+            taken_back = cls.objects.filter(comment=comment, reader=reader).delete()[0]
+            given = not taken_back and cls.objects.get_or_create(comment=comment, reader=reader)[1]
+            Comment.objects.filter(pk=comment.pk).update(thumbs=F("thumbs") + int(given) - taken_back)
+        comment.refresh_from_db(fields=["thumbs"])
+        return not taken_back
 
 
 class Report(models.Model):
@@ -39,3 +53,12 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"{self.comment_id}: {self.reason}"
+
+    @classmethod
+    def file(cls, comment: Comment, reader: str, reason: str) -> bool:
+        """Keep a reader's word, which counts once. Return False if it was there already."""
+        with transaction.atomic():
+            _report, filed = cls.objects.get_or_create(comment=comment, reader=reader, defaults={"reason": reason})
+            if filed:
+                Comment.objects.filter(pk=comment.pk).update(reports=F("reports") + 1)
+        return filed

@@ -1,6 +1,7 @@
 from typing import Any, cast
 
 from django import template
+from django.http import HttpRequest
 from django.template.context import RequestContext
 
 from blog.markup import web_address
@@ -8,20 +9,27 @@ from blog.models import Post
 from blog.readers import staff_user
 from comments.forms import CommentForm
 from comments.policy import is_open
-from comments.threads import thread
+from comments.threads import conversation
 
 register = template.Library()
 
 
 @register.inclusion_tag("comments/_comment_section.html", takes_context=True)
 def comment_section(context: RequestContext, post: Post) -> dict[str, Any]:
-    """Show the conversation under a post, and the form to join it. Costs one query."""
+    """Show the page of a post's conversation that the address asks for, and the form to join it. Costs one query.
+
+    For a post that comes with its authors. Raises Http404 for a page that is not there.
+    """
+    request: HttpRequest = context["request"]
+    staff = staff_user(request)
     return {
         **cast(dict[str, Any], context.flatten()),
         "post": post,
-        "entries": thread(post),
+        "conversation": conversation(post, request.GET),
+        "writers": {byline.author.user_id for byline in post.bylines.all()},
+        "may_moderate": staff is not None and staff.has_perm("comments.moderate_comment"),
         "is_open": is_open(post, context["publication"]),
-        "form": CommentForm(post=post, user=staff_user(context["request"])),
+        "form": CommentForm(post=post, user=staff),
     }
 
 

@@ -175,6 +175,48 @@ if (form?.dataset.draft) {
 const sent = document.querySelector("[data-sent]");
 if (sent && kept("sessionStorage", draftKey(sent.dataset.sent)).sent) keep("sessionStorage", draftKey(sent.dataset.sent));
 
+// A thumbs-up is counted in place. What the server refuses is sent again the ordinary way, and its page says why.
+document.getElementById("thumbs")?.addEventListener("submit", async (event) => {
+  const button = event.submitter;
+  event.preventDefault();
+  const sent = { method: "POST", body: new FormData(event.target), headers: { Accept: "application/json" } };
+  const answer = await fetch(button.formAction, sent).catch(() => null);
+  if (!answer?.ok) {
+    event.target.action = button.formAction;
+    event.target.submit();
+    return;
+  }
+  const { thumbs, given } = await answer.json();
+  button.querySelector("b").textContent = thumbs || "";
+  button.setAttribute("aria-pressed", given);
+});
+
+// What was first shown since this device last had the conversation in sight is marked. The moment is kept here, in
+// the browser's own storage, and goes nowhere; without storage nothing is marked.
+function markNew(storage) {
+  const key = `conversation ${location.pathname}`;
+  const before = Number(storage.getItem(key));
+  const comments = [...conversation.querySelectorAll("[data-shown]")];
+  const moments = comments.map((comment) => Date.parse(comment.dataset.shown));
+  const fresh = before ? comments.filter((_, number) => moments[number] > before) : [];
+  const line = document.getElementById("comments-new");
+  if (fresh.length) {
+    for (const comment of fresh) comment.classList.add("comment-new");
+    line.hidden = false;
+    line.firstElementChild.hash = fresh[0].id;
+    line.firstElementChild.append(` ${fresh.length}`);
+  }
+  new IntersectionObserver(([{ isIntersecting }]) => {
+    if (isIntersecting) storage.setItem(key, Math.max(before, 1, ...moments));
+  }).observe(conversation);
+}
+
+try {
+  if (conversation) markNew(localStorage);
+} catch {
+  // This browser keeps nothing for pages.
+}
+
 // A summary of errors takes the focus, so that a screen reader begins with it.
 document.querySelector(".error-summary")?.focus();
 

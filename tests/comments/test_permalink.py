@@ -5,7 +5,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from tests.factories import make_comment, make_post
+from comments import threads
+from tests.comments.test_threads import make_comments
+from tests.factories import make_comment, make_post, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -19,6 +21,40 @@ def test_a_permalink_leads_to_the_comment_on_its_page(client: Client, visibility
 
     assert (response.status_code, response["Location"]) == (302, f"/posts/{post.slug}/#comment-{comment.pk}")
     assert f'id="comment-{comment.pk}"' in client.get(response["Location"]).text
+
+
+@pytest.mark.parametrize(
+    ("number", "order", "address"),
+    [(0, "", ""), (6, "", "?comments=3"), (6, "newest", "?order=newest"), (0, "newest", "?order=newest&comments=3")],
+)
+def test_a_permalink_leads_to_the_right_page_of_a_long_conversation(
+    client: Client, monkeypatch: pytest.MonkeyPatch, number: int, order: str, address: str
+) -> None:
+    monkeypatch.setattr(threads, "PER_PAGE", 3)
+    post = make_post()
+    comment = make_comments(post, 7)[number]
+
+    response = client.get(f"/comments/{comment.pk}/", {"order": order})
+
+    assert response["Location"] == f"/posts/{post.slug}/{address}#comment-{comment.pk}"
+    assert f'id="comment-{comment.pk}"' in client.get(response["Location"]).text
+
+
+@pytest.mark.parametrize("comments", [1, 300])
+def test_a_permalink_costs_two_queries(client: Client, django_assert_num_queries, comments: int) -> None:
+    comment = make_comments(make_post(), comments)[-1]
+
+    with django_assert_num_queries(2):
+        client.get(f"/comments/{comment.pk}/")
+
+
+def test_an_empty_place_has_no_permalink(client: Client) -> None:
+    post = make_post()
+    comment = make_comment(post)
+    make_comment(post, parent=comment)
+    comment.remove(make_staff())
+
+    assert client.get(f"/comments/{comment.pk}/").status_code == 404
 
 
 @pytest.mark.parametrize("status", ["waiting", "spam", "removed"])

@@ -58,5 +58,6 @@ def test_the_worker_knows_its_jobs() -> None:
         "old staff mails",
         "social images",
         "working copies",
+        "thumbs and reports",
         "finished tasks",
     }
