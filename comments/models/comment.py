@@ -120,7 +120,7 @@ class Comment(models.Model):
                 condition=Q(status="approved", followers_told_at__isnull=True),
             ),
             models.Index(
-                fields=["created_at"],
+                fields=["status", "created_at", "id"],  # SQLite takes an index that begins with what is asked for
                 name="comment_moderators_to_tell",
                 condition=Q(status="waiting", moderators_told_at__isnull=True),
             ),
