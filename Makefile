@@ -35,6 +35,7 @@ bench: .venv/dev.stamp
 	@ENV_FILE= $(BIN)/python -m bench.pages
 	@ENV_FILE= $(BIN)/python -m bench.search
 	@ENV_FILE= $(BIN)/python -m bench.conversation
+	@ENV_FILE= $(BIN)/python -m bench.queue
 
 soak: .venv/dev.stamp
 	@ENV_FILE= $(BIN)/python -m bench.soak

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
 from comments.models import NoticePreference
-from comments.moderation import moderators_only
+from comments.moderation.access import moderators_only
 
 
 class NoticeForm(forms.ModelForm[NoticePreference]):

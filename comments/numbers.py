@@ -20,7 +20,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from comments import plot
 from comments.models import Comment, CommentQuerySet, Filters
-from comments.moderation import moderators_only
+from comments.moderation.access import moderators_only
 
 WINDOWS = [30, 90]  # days
 FEW = 10  # below so many cases a share says nothing

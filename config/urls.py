@@ -11,9 +11,11 @@ from blog import views as blog
 from blog.admin import standing
 from blog.converters import UnicodeSlug
 from blog.feeds import AuthorFeed, PostsFeed, PostsJsonFeed, PostsRssFeed, TagFeed
-from comments import moderation, moderation_by_mail, notice_choice, numbers, reactions, your_pages
+from comments import moderation_by_mail, notice_choice, numbers, reactions, your_pages
 from comments import views as comments
 from comments.feeds import CommentsFeed, PostCommentsFeed
+from comments.moderation import log as moderation_log
+from comments.moderation import views as moderation
 from operations import outbox
 from operations import views as operations
 from subscribers import views as subscribers
@@ -71,7 +73,12 @@ urlpatterns = [
     path("admin/moderation/notices/", notice_choice.choose_notices, name="moderation_notices"),
     path("admin/moderation/numbers/", numbers.show_numbers, name="moderation_numbers"),
     path("admin/moderation/", moderation.show_queue, name="moderation"),
+    path("admin/moderation/counts/", moderation.show_counts, name="moderation_counts"),
+    path("admin/moderation/log/", moderation_log.show_log, name="moderation_log"),
+    path("admin/moderation/many/", moderation.decide_many, name="moderation_decide_many"),
+    path("admin/moderation/actions/<int:pk>/undo/", moderation.undo_action, name="moderation_undo"),
     path("admin/moderation/<int:pk>/", moderation.decide, name="moderation_decide"),
+    path("admin/moderation/<int:pk>/reply/", moderation.reply, name="moderation_reply"),
     path("admin/blog/editor/preview/", desk.preview, name="editor_preview"),
     path("admin/blog/editor/upload/", desk.upload, name="editor_upload"),
     path("admin/blog/editor/paste/", desk.paste, name="editor_paste"),

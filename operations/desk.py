@@ -5,7 +5,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.contrib.admin import AdminSite
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.functional import lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from comments.moderation import counts
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrOrPromise as StrOrPromise
@@ -25,6 +29,10 @@ class Heading(NamedTuple):
     shortcuts: list[Shortcut] = []
 
 
+def waiting() -> str:
+    return gettext("Moderation (%(count)s waiting)") % {"count": counts.live()["waiting"]}
+
+
 HEADINGS = [
     Heading(
         _("Posts"),
@@ -34,7 +42,7 @@ HEADINGS = [
     Heading(
         _("Conversation"),
         ["comments.Comment"],
-        [Shortcut(_("Moderation"), "moderation", frozenset({"comments.moderate_comment"}))],
+        [Shortcut(lazy(waiting, str)(), "moderation", frozenset({"comments.moderate_comment"}))],
     ),
     Heading(_("Readers"), ["subscribers.Subscriber", "subscribers.Issue", "subscribers.Delivery"]),
     Heading(_("Publication"), ["blog.Publication", "blog.NavigationLink"]),

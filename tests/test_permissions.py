@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from blog.keys import Purpose, Signer
 from blog.models import Author, NavigationLink, Post, Publication, Series, WorkingCopy
+from comments.models import Action
 from comments.moderation_links import Maker
 from config import urls
 from subscribers.models import Delivery, Issue
@@ -148,6 +149,20 @@ ROWS = {
     "moderation_notices": Row("/admin/moderation/notices/", MODERATORS, "login 403 403 302 403 302", {"pace": "daily"}),
     "moderation_numbers": Row("/admin/moderation/numbers/", MODERATORS),
     "moderate_from_mail": Row("{mailed_link}", "200", "303"),  # the link itself is the proof
+    "moderation_decide_many": Row(
+        "/admin/moderation/many/", "login 403 403 405 403 405", "login 403 403 302 403 302", {"verb": "hold"}
+    ),
+    "moderation_reply": Row(
+        "/admin/moderation/{comment.pk}/reply/",
+        "login 403 403 405 403 405",
+        "login 403 403 302 403 302",
+        {"body": "Hi"},
+    ),
+    "moderation_undo": Row(
+        "/admin/moderation/actions/{action.pk}/undo/", "login 403 403 405 403 405", "login 403 403 302 403 302"
+    ),
+    "moderation_counts": Row("/admin/moderation/counts/", MODERATORS),
+    "moderation_log": Row("/admin/moderation/log/", MODERATORS),
     "admin:index": Row("/admin/", STAFF),
     "admin:login": Row("/admin/login/", "200 index index index index index", "200"),
     "admin:logout": Row("/admin/logout/", "index 405 405 405 405 405", "index 200 200 200 200 200"),
@@ -264,6 +279,7 @@ def world(db: None) -> World:
         "link": NavigationLink.objects.create(label="Link", address="/"),
         "publication": Publication.load(),
         "comment": comment,
+        "action": Action.objects.create(verb="approve", user=moderator),
         "subscriber": subscriber,
         "issue": issue,
         "delivery": Delivery.objects.create(issue=issue, subscriber=subscriber, address=subscriber.email),

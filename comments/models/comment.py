@@ -264,6 +264,11 @@ class Comment(models.Model):
         pinned = Comment.objects.filter(pk=self.pk, pinned_at__isnull=False)
         return self._noted(pinned.note(moderator, verb=Action.Verb.UNPIN, via=via, pinned_at=None))
 
+    def keep(self, moderator: "User", via: str = Action.Via.QUEUE) -> bool:
+        """Leave a reported comment on the page. Return False if nobody has reported it since it was last kept."""
+        reported = Comment.objects.approved().filter(pk=self.pk, reports__gt=0)
+        return self._noted(reported.note(moderator, verb=Action.Verb.KEEP, via=via, reports=0))
+
     def _noted(self, action: Action | None) -> bool:
         self.refresh_from_db(fields=["status", "pinned_at", "reports", "last_action"])
         return action is not None

@@ -13,6 +13,8 @@ class Action(models.Model):
         SPAM = "spam", _("marked as spam")
         HOLD = "hold", _("put back into the queue")
         BAN = "ban", _("blocked the writer")
+        REPLY = "reply", _("answered")
+        KEEP = "keep", _("kept in spite of reports")
         PIN = "pin", _("pinned")
         UNPIN = "unpin", _("unpinned")
         EDIT = "edit", _("edited")

@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.test import Client
 
 from operations.desk import HEADINGS, Desk
-from tests.factories import make_person, make_staff
+from tests.factories import make_comment, make_person, make_post, make_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -64,3 +64,11 @@ def test_every_model_of_the_front_page_is_in_the_admin() -> None:
 
     assert isinstance(admin.site, Desk) or type(admin.site).__name__ == "DefaultAdminSite"
     assert {name for heading in HEADINGS for name in heading.models} <= known
+
+
+def test_a_moderator_sees_how_many_comments_wait(client: Client) -> None:
+    client.force_login(make_person("Moderator"))
+    for status in ("waiting", "waiting", "spam"):
+        make_comment(make_post(), status=status)
+
+    assert '<a href="/admin/moderation/">Moderation (2 waiting)</a>' in client.get("/admin/").text
