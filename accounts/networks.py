@@ -10,4 +10,9 @@ def network_of(request: Any) -> str:
         address = ipaddress.ip_address(request.META.get("REMOTE_ADDR", ""))
     except ValueError:
         return "unknown"
+    return network_around(address)
+
+
+def network_around(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> str:
+    """Return the network that an address lies in, as `network_of` does."""
     return str(ipaddress.ip_network((address, 24 if address.version == 4 else 48), strict=False))

@@ -33,7 +33,12 @@ def every(app: str, *models: str) -> frozenset[str]:
 
 AUTHOR = frozenset({"blog.write_own_post", "blog.add_image", "blog.view_tag", "blog.view_series"})
 EDITOR = every("blog", "post", "page", "tag", "series", "author", "image")
-MODERATOR = frozenset({"comments.moderate_comment", "comments.view_comment"})
+MODERATOR = every("comments", "block") | {
+    "comments.change_filters",
+    "comments.moderate_comment",
+    "comments.view_comment",
+    "comments.view_filters",
+}
 PUBLISHER = (
     AUTHOR
     | EDITOR

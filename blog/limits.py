@@ -1,6 +1,7 @@
 """How often something may be done, counted in the database."""
 
 import datetime
+from collections.abc import Callable
 
 from django.db.models import F
 from django.utils import timezone
@@ -9,6 +10,7 @@ from blog.models import Tally
 from blog.networks import keyed_digest
 
 KEPT = datetime.timedelta(days=2)
+EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 def count(what: str, who: str, most: int, within: datetime.timedelta) -> bool:
@@ -18,11 +20,16 @@ def count(what: str, who: str, most: int, within: datetime.timedelta) -> bool:
     number who come at once no more than `most` pass. Costs three queries; what is kept is a keyed digest.
     """
     now = timezone.now()
-    starts_at = now - (now - datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)) % within
+    starts_at = now - (now - EPOCH) % within
     tally, _made = Tally.objects.get_or_create(key=keyed_digest(f"{what}\n{who}"), starts_at=starts_at)
     return Tally.objects.filter(pk=tally.pk, count__lt=most).update(count=F("count") + 1) == 1
 
 
-def forget_old() -> int:
+def seconds_left(within: datetime.timedelta) -> int:
+    """Return how many seconds are left, rounded up, of the stretch of the length `within` that it is now."""
+    return int((within - (timezone.now() - EPOCH) % within).total_seconds()) + 1
+
+
+def forget_old(stopped: Callable[[], bool] = lambda: False) -> int:
     """Delete the tallies of stretches that are long over; return how many there were."""
     return Tally.objects.filter(starts_at__lt=timezone.now() - KEPT).delete()[0]

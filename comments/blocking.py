@@ -6,23 +6,13 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from blog.networks import keyed_digests
+from comments.blocks import digests, normalised
 from comments.models import Action, Block, Comment, CommentQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 LONGEST_REASON = 200  # characters
-
-
-def normalised(value: str) -> str:
-    """Return the form in which an address, a domain or a network is compared: the same whatever its letters."""
-    return value.strip().lower()
-
-
-def digests(kind: str, values: Iterable[str]) -> list[str]:
-    """Return the digest of each value, by which a block is found. Costs one query for all of them."""
-    return keyed_digests(f"{kind}\n{normalised(value)}" for value in values)
 
 
 def block(kind: str, values: Iterable[str], action: Action, reason: str = "") -> int:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from blog.markup import render_comment
 from blog.models import Post, Publication
-from comments import commenters, consent, policy
+from comments import commenters, consent, learning, limits, policy, refusals, traps
 from comments.consent_forms import notify_field
 from comments.fields import BodyField, NameField, WebsiteField, on_one_line
 from comments.judging import judge
@@ -26,6 +26,7 @@ class Preview(NamedTuple):
     name: str = ""
     rendered_html: str = ""
     problems: Sequence[str] = ()
+    wait: int = 0  # seconds until there are previews again
 
 
 class CommentForm(forms.Form):
@@ -54,13 +55,20 @@ class CommentForm(forms.Form):
             )
         },
     )
-
     notify = notify_field()
 
     def __init__(
-        self, data: Any = None, *, post: Post, user: User | None = None, network: str = "", **kwargs: Any
+        self,
+        data: Any = None,
+        *,
+        post: Post,
+        user: User | None = None,
+        network: str = "",
+        is_timed: bool = False,
+        **kwargs: Any,
     ) -> None:
         super().__init__(data, **kwargs)
+        self.is_timed = is_timed or self.is_bound  # made for one request, and so it may say when
         self.post = post
         self.user = user
         self.network = network
@@ -79,8 +87,20 @@ class CommentForm(forms.Form):
         except forms.ValidationError:
             return None
 
+    @property
+    def opened(self) -> str:
+        """When this form was made for one request; nothing on a page that is the same for everybody."""
+        known = str(self.data.get(traps.OPENED, ""))
+        if traps.seconds_since(known) is not None:
+            return known
+        return traps.stamp() if self.is_timed else ""
+
     def preview(self) -> Preview:
         """Return what the text in the form will look like, or what is wrong with it. Asks for nothing else yet."""
+        wait = 0 if self.user else limits.seconds_to_preview(self.network)
+        if wait:
+            said = _("There were many previews in a short time. Go on writing, and look later.")
+            return Preview(problems=[str(said)], wait=wait)
         try:
             source = self.fields["body"].clean(self["body"].value())
         except forms.ValidationError as error:
@@ -90,10 +110,15 @@ class CommentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
-        if not policy.is_open(self.post, Publication.load()):
-            raise forms.ValidationError(_("The conversation under this post is closed. Copy your text if you need it."))
+        publication = Publication.load()
+        if not policy.is_open(self.post, publication):
+            raise forms.ValidationError(policy.closed_because(self.post, publication))
         if not self.errors:
             self._refuse_repetition(cleaned)
+            comment = self._comment(cleaned)
+            # Sent twice by a double click, it is there already and counts once.
+            if self.user is None and not Comment.objects.filter(digest=comment.digest).exists():
+                refusals.refuse_haste(comment)
         return cleaned
 
     def _refuse_repetition(self, cleaned: dict[str, Any]) -> None:
@@ -122,7 +147,7 @@ class CommentForm(forms.Form):
         comment = self._comment(self.cleaned_data)
         if self.user is None:
             comment.commenter = commenters.find_or_add(comment.email)
-        verdict = judge(comment)
+        verdict = judge(comment, traps.signs_in(self.data))
         comment.status, comment.held_for, comment.score = verdict.status, verdict.reasons, verdict.score
         comment.prepare()
         fields = {
@@ -162,6 +187,7 @@ class EditForm(forms.Form):
         source = self.cleaned_data["body"]
         if source == self.comment.source:
             return True
+        learning.unlearn(self.comment)
         self.comment.source = source
         return self.comment.edit(source, judge(self.comment))
 

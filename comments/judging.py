@@ -1,13 +1,22 @@
 """What becomes of a comment when it is sent: it appears, waits for a moderator, or is put aside as spam."""
 
+import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils import timezone
+
 from blog.models import CommentsHeld, Publication
-from comments import commenters, policy
-from comments.models import Comment
+from comments import blocks, commenters, languages, learning, policy, spam_rules
+from comments.models import Comment, Filters
+from comments.models.comment import text_digest_of
+from comments.spam_rules import Evidence, Finding
+from comments.traps import NO_SIGNS, Signs
 
 Reason = tuple[str, dict[str, Any]]
+
+SUSPICIOUS = 0.6  # a score of the learned words from which a comment waits; docs/decisions/0020
+REMEMBERED = datetime.timedelta(days=30)  # in which the same text counts as repeated
 
 
 @dataclass(frozen=True)
@@ -19,12 +28,53 @@ class Verdict:
     score: float | None = None
 
 
-def judge(comment: Comment) -> Verdict:
-    """Judge a comment that is filled in and not stored yet. Staff, who are signed in, are trusted."""
+def judge(comment: Comment, signs: Signs = NO_SIGNS) -> Verdict:
+    """Judge a comment that is filled in and not stored yet, or edited. Staff, who are signed in, are trusted.
+
+    Costs seven queries at most. What scores as much as the threshold is put aside as spam. But what came with a
+    confirmed address, under which comments were approved, waits for a person, unless it meets a moderator's own block
+    or word for spam.
+    """
     if comment.user is not None:
         return Verdict(Comment.Status.APPROVED)
-    reasons = held_by_policy(comment)
-    return Verdict(Comment.Status.WAITING if reasons else Comment.Status.APPROVED, reasons)
+    filters = Filters.load()
+    found = spam_rules.findings(gather(comment, signs, filters))
+    learned = learning.opinion_of(comment, filters)
+    if learned is not None and learned.score >= SUSPICIOUS:
+        words = [list(word) for word in learned.words]
+        found.append(Finding("score", learned.score, {"score": round(learned.score, 3), "words": words}))
+    total = spam_rules.score([one.weight for one in found if one.reason != "score"] + [learned.score if learned else 0])
+    reasons: list[Reason] = [(one.reason, one.parameters) for one in found]
+    if is_spam(found, total, filters, comment):
+        return Verdict(Comment.Status.SPAM, reasons, total)
+    reasons += held_by_policy(comment)
+    return Verdict(Comment.Status.WAITING if reasons else Comment.Status.APPROVED, reasons, total)
+
+
+def is_spam(found: list[Finding], total: float, filters: Filters, comment: Comment) -> bool:
+    if any(one.weight == spam_rules.CERTAIN and one.reason != "score" for one in found):
+        return True
+    known = comment.commenter is not None and commenters.is_known(comment.commenter)
+    return total >= filters.threshold and not known
+
+
+def gather(comment: Comment, signs: Signs, filters: Filters) -> Evidence:
+    """Collect what the rules look at."""
+    same = Comment.objects.filter(text_digest=text_digest_of(comment.source)).exclude(text_digest="")
+    recent = same.filter(created_at__gt=timezone.now() - REMEMBERED).exclude(pk=comment.pk)
+    return Evidence(
+        text=comment.source,
+        name=comment.name,
+        email=comment.email,
+        repeated=recent.count(),
+        blocked=blocks.kinds_blocked(comment),
+        signs=signs,
+        held_words=filters.held_words,
+        spam_words=filters.spam_words,
+        patterns=filters.patterns,
+        most_links=filters.most_links,
+        languages=languages.codes(filters.languages),
+    )
 
 
 def held_by_policy(comment: Comment) -> list[Reason]:

@@ -37,7 +37,7 @@ SENTENCES: dict[str, Callable[[Parameters], str]] = {
     "first": lambda _p: _("first comment from this address"),
     "unconfirmed": lambda _p: _("nobody has confirmed this address"),
     "links": lambda p: counted("%(count)d link", "%(count)d links", p["count"]),
-    "words": lambda p: _("has the words %(words)s") % {"words": listed([p["word"]])},
+    "words": lambda p: _("has the word %(word)s") % {"word": listed([p["word"]])},
     "pattern": lambda _p: _("fits a pattern that holds comments"),
     "language": lambda p: _("in another language (%(language)s)") % {"language": p["language"]},
     "repeated": lambda p: counted("same text as another", "same text as %(count)d others", p["count"]),

@@ -11,7 +11,7 @@ from blog.addresses import post_known_at
 from blog.models import Publication
 from blog.networks import network_digest
 from blog.origins import reader_form
-from comments import policy, threads
+from comments import policy, refusals, threads
 from comments.forms import CommentForm, EditForm
 from comments.models import Comment
 from comments.own import own_state
@@ -25,16 +25,19 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
     if post is None or not post.is_published:
         raise Http404
     user = readers.staff_user(request)
+    is_open = policy.is_open(post, Publication.load())
     if request.method != "POST":
-        form = CommentForm(post=post, user=user, initial={"parent": request.GET.get("parent")})
-        is_open = policy.is_open(post, Publication.load())
+        form = CommentForm(post=post, user=user, is_timed=True, initial={"parent": request.GET.get("parent")})
         return render(request, "comments/comment_write.html", {"post": post, "form": form, "is_open": is_open})
-    if "preview" in request.POST and policy.is_open(post, Publication.load()):
-        form = CommentForm(post=post, user=user, initial=request.POST.dict())
-        return render(request, "comments/comment_write.html", {"post": post, "form": form, "preview": form.preview()})
-    form = CommentForm(request.POST, post=post, user=user, network=network_digest(request))
+    network = network_digest(request)
+    if "preview" in request.POST and is_open:
+        form = CommentForm(post=post, user=user, network=network, initial=request.POST.dict())
+        preview = form.preview()
+        page = render(request, "comments/comment_write.html", {"post": post, "form": form, "preview": preview})
+        return refusals.put_off(page, preview.wait)
+    form = CommentForm(request.POST, post=post, user=user, network=network)
     if not form.is_valid() or "preview" in request.POST:
-        return render(request, "comments/comment_write.html", {"post": post, "form": form}, status=422)
+        return refusals.refuse(render(request, "comments/comment_write.html", {"post": post, "form": form}), form)
     return HttpResponse(status=303, headers={"Location": form.save().own_url()})
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from django.core.management import call_command
 from django.db import close_old_connections
 
-from blog import social, working_copies
-from comments import commenters, mails, moderator_mails, reactions
+from blog import limits, social, working_copies
+from comments import commenters, learning, mails, moderator_mails, reactions, retention
 from operations import staff_mails
 from subscribers import newsletter, notices
 
@@ -38,6 +38,11 @@ JOBS = {
     "staff mails": Job(5, staff_mails.send_due),
     "old staff mails": Job(3600, staff_mails.forget_old),
     "thumbs and reports": Job(3600, reactions.forget_old),
+    "spam filter": Job(5, learning.learn_due),
+    "old spam": Job(3600, retention.forget_spam),
+    "old networks": Job(3600, retention.forget_networks),
+    "ended blocks": Job(3600, retention.end_blocks),
+    "old tallies": Job(3600, limits.forget_old),
     "finished tasks": Job(3600, lambda stopped: call_command("prune_db_task_results", verbosity=0)),
 }
 

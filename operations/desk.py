@@ -41,7 +41,7 @@ HEADINGS = [
     ),
     Heading(
         _("Conversation"),
-        ["comments.Comment"],
+        ["comments.Comment", "comments.Block", "comments.Filters"],
         [Shortcut(lazy(waiting, str)(), "moderation", frozenset({"comments.moderate_comment"}))],
     ),
     Heading(_("Readers"), ["subscribers.Subscriber", "subscribers.Issue", "subscribers.Delivery"]),

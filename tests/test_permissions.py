@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from blog.keys import Purpose, Signer
 from blog.models import Author, NavigationLink, Post, Publication, Series, WorkingCopy
-from comments.models import Action
+from comments.models import Action, Block, Filters
 from comments.moderation_links import Maker
 from config import urls
 from subscribers.models import Delivery, Issue
@@ -46,6 +46,7 @@ class Row(NamedTuple):
 
 STAFF = "login 200 200 200 200 200"
 MODERATORS = "login 403 403 200 403 200"
+MODERATORS_ACT = "login 403 403 302 403 302"
 EDITORS = "login 403 403 403 200 200"
 PUBLISHERS = "login 403 403 403 403 200"
 WRITERS = "login 200 200 403 200 200"
@@ -163,6 +164,7 @@ ROWS = {
     ),
     "moderation_counts": Row("/admin/moderation/counts/", MODERATORS),
     "moderation_log": Row("/admin/moderation/log/", MODERATORS),
+    "admin:comments_filters_reset": Row("/admin/comments/filters/reset/", MODERATORS, MODERATORS_ACT),
     "admin:index": Row("/admin/", STAFF),
     "admin:login": Row("/admin/login/", "200 index index index index index", "200"),
     "admin:logout": Row("/admin/logout/", "index 405 405 405 405 405", "index 200 200 200 200 200"),
@@ -199,6 +201,8 @@ MODELS = {
     "blog_navigationlink": Rows("link", PUBLISHERS, PUBLISHERS, PUBLISHERS, PUBLISHERS, PUBLISHERS),
     "blog_publication": Rows("publication", SAVED_BY_PUBLISHERS, NOBODY, PUBLISHERS, PUBLISHERS, NOBODY),
     "comments_comment": Rows("comment", MODERATORS, NOBODY, MODERATORS, NOBODY, PUBLISHERS),
+    "comments_block": Rows("block", MODERATORS, MODERATORS, MODERATORS, MODERATORS_ACT, MODERATORS),
+    "comments_filters": Rows("filters", MODERATORS_ACT, NOBODY, MODERATORS, MODERATORS, NOBODY),
     "subscribers_subscriber": Rows("subscriber", PUBLISHERS, NOBODY, PUBLISHERS, SAVED_BY_PUBLISHERS, NOBODY),
     "subscribers_issue": Rows("issue", PUBLISHERS, NOBODY, PUBLISHERS, SAVED_BY_PUBLISHERS, NOBODY),
     "subscribers_delivery": Rows("delivery", PUBLISHERS, NOBODY, PUBLISHERS, NOBODY, NOBODY),
@@ -280,6 +284,8 @@ def world(db: None) -> World:
         "publication": Publication.load(),
         "comment": comment,
         "action": Action.objects.create(verb="approve", user=moderator),
+        "block": Block.objects.create(kind="domain", shown="spam.example", digest="0" * 64),
+        "filters": Filters.load(),
         "subscriber": subscriber,
         "issue": issue,
         "delivery": Delivery.objects.create(issue=issue, subscriber=subscriber, address=subscriber.email),

@@ -111,10 +111,13 @@ class PostAdmin(PostList, TextAdmin):
                     "published_at",
                     "visibility",
                     "withdrawn_note",
-                    "allow_comments",
                     "email_subscribers",
                 ]
             },
+        ),
+        (
+            _("Conversation"),
+            {"fields": ["allow_comments", "comments_held", "comments_close_after", "comments_pause"]},
         ),
         (_("Series"), {"fields": ["series", "series_position"], "classes": ["collapse"]}),
         (_("Review"), {"fields": ["reviewed_by", "reviewed_on"], "classes": ["collapse"]}),

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Action',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verb', models.CharField(choices=[('approve', 'approved'), ('remove', 'refused'), ('spam', 'marked as spam'), ('hold', 'put back into the queue'), ('ban', 'blocked the writer'), ('pin', 'pinned'), ('unpin', 'unpinned'), ('edit', 'edited'), ('withdraw', 'taken back by its author'), ('erase', 'erased by its author'), ('undo', 'undone')], max_length=8, verbose_name='what')),
+                ('verb', models.CharField(choices=[('approve', 'approved'), ('remove', 'refused'), ('spam', 'marked as spam'), ('hold', 'put back into the queue'), ('ban', 'blocked the writer'), ('reply', 'answered'), ('keep', 'kept in spite of reports'), ('pin', 'pinned'), ('unpin', 'unpinned'), ('edit', 'edited'), ('withdraw', 'taken back by its author'), ('erase', 'erased by its author'), ('undo', 'undone')], max_length=8, verbose_name='what')),
                 ('via', models.CharField(choices=[('queue', 'in the queue'), ('mail', 'from a mail'), ('admin', 'in the admin'), ('reader', 'on the private page')], default='queue', max_length=6, verbose_name='where')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
             ],
@@ -208,7 +208,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='comment',
             name='path',
-            field=models.CharField(default='', editable=False, max_length=126),
+            field=models.CharField(default='', editable=False, max_length=153),
             preserve_default=False,
         ),
         migrations.AddField(
@@ -239,7 +239,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='comment',
             name='thread',
-            field=models.CharField(default='', editable=False, max_length=14),
+            field=models.CharField(default='', editable=False, max_length=17),
             preserve_default=False,
         ),
         migrations.AddField(

@@ -8,7 +8,7 @@ from django.db.models import Count
 
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 DIGITS = "0123456789abcdefghijklmnopqrstuv"
-SEGMENT, DEEPEST = 14, 8
+SEGMENT, DEEPEST = 17, 8
 
 
 def digits(number, length):
@@ -20,8 +20,8 @@ def digits(number, length):
 
 
 def segment(comment):
-    """Eleven digits for the moment, three for the number, so that two of one moment differ."""
-    return digits((comment.created_at - EPOCH) // datetime.timedelta(microseconds=1), 11) + digits(comment.pk, 3)
+    """Eleven digits for the moment, six for the number, so that two of one moment differ."""
+    return digits((comment.created_at - EPOCH) // datetime.timedelta(microseconds=1), 11) + digits(comment.pk, 6)
 
 
 def place(apps, schema_editor):

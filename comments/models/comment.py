@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 DIGITS = "0123456789abcdefghijklmnopqrstuv"
-SEGMENT = 14  # characters of a path that stand for one comment: eleven say when it was written, three are random
+MOMENT = 11  # characters of a path that say when a comment was written, in microseconds
+SEGMENT = MOMENT + 6  # characters that stand for one comment; six are random, for the imported ones of one moment
 DEEPEST = 8  # levels that a path tells apart; an answer below them stands beside what it answers
 
 
@@ -115,7 +116,7 @@ class Comment(models.Model):
             models.Index(fields=["id"], name="comment_to_learn", condition=Q(to_learn=True)),
             models.Index(fields=["-reports", "id"], name="comment_reported", condition=Q(reports__gt=0)),
             models.Index(
-                fields=["published_at"],
+                fields=["status", "published_at", "id"],
                 name="comment_followers_to_tell",
                 condition=Q(status="approved", followers_told_at__isnull=True),
             ),
@@ -173,7 +174,7 @@ class Comment(models.Model):
             self.place()
         if self.status == self.Status.APPROVED and self.published_at is None:
             self.published_at = timezone.now()
-        self.text_digest = digest_of(" ".join(self.source.lower().split())) if self.source else ""
+        self.text_digest = text_digest_of(self.source)
         self.render()
 
     def render(self) -> None:
@@ -287,11 +288,16 @@ def digest_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+def text_digest_of(source: str) -> str:
+    """Return a digest that is equal for texts that read the same, whatever their letters' size and their spaces."""
+    return digest_of(" ".join(source.lower().split())) if source else ""
+
+
 def segment(moment: datetime.datetime) -> str:
     """Return the part of a path that stands for a comment of that moment; later moments sort after it."""
     number = (moment - EPOCH) // datetime.timedelta(microseconds=1)
     digits = ""
-    for _place in range(SEGMENT - 3):
+    for _place in range(MOMENT):
         number, digit = divmod(number, len(DIGITS))
         digits = DIGITS[digit] + digits
-    return digits + "".join(secrets.choice(DIGITS) for _place in range(3))
+    return digits + "".join(secrets.choice(DIGITS) for _place in range(SEGMENT - MOMENT))

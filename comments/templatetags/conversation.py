@@ -8,7 +8,7 @@ from blog.markup import web_address
 from blog.models import Post
 from blog.readers import staff_user
 from comments.forms import CommentForm
-from comments.policy import is_open
+from comments.policy import is_open, promise
 from comments.threads import conversation
 
 register = template.Library()
@@ -31,6 +31,12 @@ def comment_section(context: RequestContext, post: Post) -> dict[str, Any]:
         "is_open": is_open(post, context["publication"]),
         "form": CommentForm(post=post, user=staff),
     }
+
+
+@register.simple_tag(takes_context=True)
+def comment_promise(context: RequestContext, post: Post) -> str:
+    """Say what will happen to a comment that is written under this post."""
+    return promise(post, context["publication"])
 
 
 @register.filter

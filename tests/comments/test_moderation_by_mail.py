@@ -379,7 +379,7 @@ def test_a_link_acts_for_whom_it_was_mailed_to_whoever_is_signed_in(
 def test_no_html_of_a_reader_is_html_on_the_page(client: Client, moderator: User) -> None:
     evil = "<script>alert(1)</script>"
     comment = make_comment(
-        make_post(title=evil), name=evil, source=evil, status="waiting", held_for=[["words", {"words": [evil]}]]
+        make_post(title=evil), name=evil, source=evil, status="waiting", held_for=[["words", {"word": evil}]]
     )
 
     page = client.get(link(moderator, comment)).text

@@ -152,7 +152,7 @@ def test_an_erased_person_leaves_a_readable_row(client: Client, moderator: User)
 
 def test_hostile_words_stay_words(client: Client, moderator: User) -> None:
     hostile = "'\"><svg onload=alert(1)>"
-    reasons = [["words", {"words": [hostile]}], [hostile, {}], ["links", {}], ["score", {"score": "x"}]]
+    reasons = [["words", {"word": hostile}], [hostile, {}], ["links", {}], ["score", {"score": "x"}]]
     parent = make_comment(make_post(title=hostile), name=hostile, source=hostile)
     make_comment(
         parent.post,

@@ -340,7 +340,7 @@ def test_no_html_of_a_reader_is_html_in_a_mail(field: str) -> None:
     post = make_post(title=evil if field == "title" else "A post")
     parent = make_comment(post, name=evil[:80], source=evil) if field == "parent" else None
     values: dict[str, Any] = {field: evil} if field in {"name", "source"} else {}
-    held = [["words", {"words": [evil]}]] if field == "word" else []
+    held = [["words", {"word": evil}]] if field == "word" else []
 
     _text, html = parts(
         mail_about(post=post, parent=parent, held_for=held, **{**values, "name": values.get("name", "Ann")[:80]})

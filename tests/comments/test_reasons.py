@@ -14,7 +14,7 @@ from comments.reasons import SENTENCES, sentence, sentences
         ("unconfirmed", {}, "nobody has confirmed this address"),
         ("links", {"count": 1}, "1 link"),
         ("links", {"count": 3}, "3 links"),
-        ("words", {"words": ["casino", "win big"]}, "has the words “casino”, “win big”"),
+        ("words", {"word": "win big"}, "has the word “win big”"),
         ("pattern", {}, "fits a pattern that holds comments"),
         ("language", {"language": "ru"}, "in another language (ru)"),
         ("repeated", {"count": 1}, "same text as another"),
@@ -29,7 +29,6 @@ from comments.reasons import SENTENCES, sentence, sentences
             {"score": 1, "words": [["pills", 4.2], ["win", 3]]},
             "scores 100 % on the spam filter, for words such as “pills”, “win”",
         ),
-        ("akismet", {}, "Akismet takes it for spam"),
         # What it does not know, or cannot say, is called by its name.
         ("closed_script", {}, "closed script"),
         ("links", {}, "links"),
@@ -45,7 +44,9 @@ def test_a_reason_in_words(name: str, parameters: dict[str, Any], words: str) ->
 
 
 def test_a_reason_names_no_more_than_a_few_words() -> None:
-    assert sentence("words", {"words": list("abcdefgh")}).count("“") == 5
+    weights = [[word, 1] for word in "abcdefgh"]
+
+    assert sentence("score", {"score": 0.9, "words": weights}).count("“") == 5
 
 
 def test_the_reasons_of_the_models_have_sentences() -> None:

@@ -59,5 +59,10 @@ def test_the_worker_knows_its_jobs() -> None:
         "social images",
         "working copies",
         "thumbs and reports",
+        "spam filter",
+        "old spam",
+        "old networks",
+        "ended blocks",
+        "old tallies",
         "finished tasks",
     }

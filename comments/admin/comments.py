@@ -5,6 +5,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from accounts.models import User
+from comments import learning
 from comments.forms import CorrectionForm
 from comments.models import Comment
 
@@ -51,6 +52,7 @@ class CommentAdmin(admin.ModelAdmin[Comment]):
     def save_model(self, request: HttpRequest, obj: Comment, form: Any, change: bool) -> None:
         """Store what was changed here and nothing else: meanwhile somebody may have decided about the comment."""
         if form.changed_data:
+            learning.unlearn(obj)
             obj.correct(cast(User, request.user), form.changed_data)
 
     def delete_model(self, request: HttpRequest, obj: Comment) -> None:
