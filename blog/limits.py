@@ -1,6 +1,7 @@
 """How often something may be done, counted in the database."""
 
 import datetime
+import math
 from collections.abc import Callable
 
 from django.db.models import F
@@ -27,7 +28,7 @@ def count(what: str, who: str, most: int, within: datetime.timedelta) -> bool:
 
 def seconds_left(within: datetime.timedelta) -> int:
     """Return how many seconds are left, rounded up, of the stretch of the length `within` that it is now."""
-    return int((within - (timezone.now() - EPOCH) % within).total_seconds()) + 1
+    return math.ceil((within - (timezone.now() - EPOCH) % within).total_seconds())
 
 
 def forget_old(stopped: Callable[[], bool] = lambda: False) -> int:

@@ -85,6 +85,7 @@ def test_who_may_change_corrects_name_website_and_text_alone(client: Client, com
         "source",
         "rendered_html",
         "text_digest",
+        "last_action_id",
     }
     assert (after["name"], after["website"]) == ("Ann Other", "https://example.org")
     assert after["source"] == "Better <b>said</b>.\nReally."

@@ -1,13 +1,12 @@
 import datetime
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 from django.test import Client
-from django.utils import timezone
 
 from blog.markup import sanitise_comment
 from blog.models import Post
@@ -118,15 +117,19 @@ def test_an_answer_to_a_comment_that_never_was_public_says_so(client: Client, po
 
 
 @pytest.mark.parametrize(
-    ("values", "words"),
-    [({}, "This comment was removed."), ({"withdrawn_at": timezone.now()}, "Removed by its author.")],
+    ("take_away", "words"),
+    [
+        (lambda gone: gone.remove(make_staff()), "This comment was removed."),
+        (Comment.withdraw, "Removed by its author."),
+    ],
+    ids=["removed", "withdrawn"],
 )
 def test_what_was_taken_away_leaves_an_empty_place(
-    client: Client, post: Post, values: dict[str, Any], words: str
+    client: Client, post: Post, take_away: Callable[[Comment], bool], words: str
 ) -> None:
-    gone = make_comment(post, name="Gone", source="Secret.", website="https://gone.example/", **values)
+    gone = make_comment(post, name="Gone", source="Secret.", website="https://gone.example/")
     make_comment(post, parent=gone, name="Ann")
-    gone.remove(make_staff())
+    take_away(gone)
 
     found = section(client, post)
     place, answer = found.select("article.comment")

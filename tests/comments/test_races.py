@@ -1,22 +1,19 @@
 """What happens when several people, or several workers, do something to a comment at the same moment.
 
-Each of them is a thread with a connection of its own. On SQLite the tests' database lives in memory, where connections
-do not wait for one another as they do in production; here it is copied into a file first.
+Each of them is a thread with a connection of its own.
 """
 
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from accounts.models import User
 from comments import moderator_mails
 from comments.models import Action, Comment, ConversationMail, Decision, NoticePreference
 from comments.moderation_links import Link, Maker, read
+from tests.at_once import at_once, real_database
 from tests.factories import make_comment, make_person, make_post, make_staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -24,33 +21,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture(autouse=True)
 def _connections_wait(transactional_db: None, tmp_path: Path) -> Iterator[None]:
-    if connection.vendor != "sqlite":
+    with real_database(tmp_path):
         yield
-        return
-    memory, name = connection.connection, connection.settings_dict["NAME"]
-    connection.settings_dict["NAME"] = tmp_path / "races.sqlite3"
-    connection.connection = None
-    connection.ensure_connection()
-    memory.backup(connection.connection)
-    yield
-    connection.close()
-    connection.settings_dict["NAME"], connection.connection = name, memory
-
-
-def at_once(*acts: Callable[[], Any]) -> list[Any]:
-    """Let everybody act at the same moment; return what each got. Raises what one of them raised."""
-    ready = threading.Barrier(len(acts))
-
-    def run(act: Callable[[], Any]) -> Any:
-        try:
-            connection.ensure_connection()
-            ready.wait(timeout=30)
-            return act()
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as people:
-        return list(people.map(run, acts))
 
 
 def deciding(numbers: Sequence[int], verb: str, user: User) -> Callable[[], Action | None]:
