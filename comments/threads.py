@@ -32,15 +32,17 @@ class Order(NamedTuple):
 
     label: "StrOrPromise"
     keys: str
+    join: str = ""
 
 
 OLDEST = "oldest"
 ORDERS = {
-    OLDEST: Order(_lazy("Oldest first"), "path"),
-    "newest": Order(_lazy("Newest first"), "thread DESC, path"),
+    OLDEST: Order(_lazy("Oldest first"), "place.path"),
+    "newest": Order(_lazy("Newest first"), "place.thread DESC, place.path"),
     "replies": Order(
         _lazy("Most answers first"),
-        "(SELECT answers FROM comments_comment AS first WHERE first.path = place.thread) DESC, path",
+        "COALESCE(first.answers, 0) DESC, place.path",
+        "LEFT JOIN comments_comment AS first ON first.path = place.thread AND first.post_id = %(post)s",
     ),
 }
 
@@ -48,30 +50,42 @@ ORDERS = {
 # one whose path begins with its own. Paths are made of digits and of letters before z, so that these sort between its
 # own path and that with a z behind it, by whatever collation. What never was public has no place.
 PLACES = """
-    SELECT id,
-        ROW_NUMBER() OVER (ORDER BY CASE WHEN thread IN ({pinned}) THEN 0 ELSE 1 END, {keys}) AS number,
+    SELECT place.id,
+        ROW_NUMBER() OVER (ORDER BY CASE WHEN place.thread IN ({pinned}) THEN 0 ELSE 1 END, {keys}) AS number,
         COUNT(*) OVER () AS places,
-        COUNT(CASE WHEN status = 'approved' THEN 1 END) OVER () AS approved
-    FROM comments_comment AS place
-    WHERE post_id = %(post)s AND published_at IS NOT NULL AND (status = 'approved' OR EXISTS (
-        SELECT 1 FROM comments_comment AS below
-        WHERE below.post_id = place.post_id AND below.published_at IS NOT NULL AND below.status = 'approved'
-            AND below.path > place.path AND below.path < place.path || 'z'
-    ))
+        COUNT(approved) OVER () AS approved
+    FROM (
+        SELECT id, thread, path, 1 AS approved
+        FROM comments_comment
+        WHERE post_id = %(post)s AND status = 'approved'
+        UNION ALL
+        SELECT id, thread, path, NULL
+        FROM comments_comment AS gone
+        WHERE post_id = %(post)s AND published_at IS NOT NULL AND status <> 'approved' AND EXISTS (
+            SELECT 1
+            FROM comments_comment AS below
+            WHERE below.post_id = %(post)s AND below.published_at IS NOT NULL AND below.status = 'approved'
+                AND below.path > gone.path AND below.path < gone.path || 'z'
+        )
+    ) AS place
+    {join}
 """
 PINNED = """
     SELECT thread FROM comments_comment
     WHERE post_id = %(post)s AND pinned_at IS NOT NULL AND depth = 0 AND status = 'approved'
 """
+# The LIMIT cuts nothing off: it tells the planner how few they are.
 PAGE = """
     SELECT comment.id, comment.post_id, comment.parent_id, comment.user_id, comment.name, comment.website,
         comment.rendered_html, comment.status, comment.created_at, comment.published_at, comment.edited_at,
         comment.withdrawn_at, comment.pinned_at, comment.thread, comment.depth, comment.answers, comment.thumbs,
         parent.name AS parent_name, parent.status AS parent_status, places, approved
-    FROM ({places}) AS place
+    FROM (
+        SELECT * FROM ({places}) AS numbered
+        WHERE number > %(before)s AND number <= %(before)s + %(length)s LIMIT %(length)s
+    ) AS place
     JOIN comments_comment AS comment ON comment.id = place.id
     LEFT JOIN comments_comment AS parent ON parent.id = comment.parent_id
-    WHERE number > %(after)s AND number <= %(upto)s
     ORDER BY number
 """
 NUMBER = "SELECT number FROM ({places}) AS place WHERE id = %(comment)s"
@@ -79,7 +93,8 @@ NUMBER = "SELECT number FROM ({places}) AS place WHERE id = %(comment)s"
 
 def statement(template: str, order: str) -> str:
     """Return one of the statements above for an order. Nothing of what a reader sends gets into its text."""
-    return template.format(places=PLACES.format(pinned=PINNED, keys=ORDERS[order].keys))
+    _label, keys, join = ORDERS[order]
+    return template.format(places=PLACES.format(pinned=PINNED, keys=keys, join=join))
 
 
 class Answered(NamedTuple):
@@ -212,8 +227,7 @@ def conversation(post: Post, asked: Mapping[str, str]) -> Conversation:
     order, number = order_asked(asked), asked.get("comments", "1")
     if not re.fullmatch(r"[1-9][0-9]{0,6}", number):
         raise Http404("There is no such page.")
-    last = int(number) * PER_PAGE
-    page = {"post": post.pk, "after": last - PER_PAGE, "upto": last}
+    page = {"post": post.pk, "before": (int(number) - 1) * PER_PAGE, "length": PER_PAGE}
     comments = list(Comment.objects.raw(statement(PAGE, order), page))
     if not comments and number != "1":
         raise Http404("There is no such page.")
@@ -229,11 +243,11 @@ def conversation(post: Post, asked: Mapping[str, str]) -> Conversation:
 
 
 def page_of(comment: Comment, order: str) -> int:
-    """Return which page of its post's conversation an approved comment stands on. Costs one query."""
+    """Return which page of its post's conversation a comment stands on: the first if it has no place. One query."""
     with connection.cursor() as cursor:
         cursor.execute(statement(NUMBER, order), {"post": comment.post_id, "comment": comment.pk})
-        number: int = cursor.fetchone()[0]
-    return (number - 1) // PER_PAGE + 1
+        found: tuple[int] | None = cursor.fetchone()
+    return (found[0] - 1) // PER_PAGE + 1 if found else 1
 
 
 def threads(comments: Iterable[Comment]) -> list[Thread]:

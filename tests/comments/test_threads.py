@@ -1,4 +1,5 @@
 import datetime
+from itertools import pairwise
 
 import pytest
 from django.http import Http404
@@ -24,14 +25,12 @@ def short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def make_comments(post: Post, count: int, *, chain: bool = False) -> list[Comment]:
-    """Make approved comments a second apart in one query; as a chain, each answers the one before."""
-    first, began = make_comment(post).pk + 1, timezone.now()
+    """Make approved comments a second apart in a few queries; as a chain, each answers the one before."""
+    began = timezone.now()
     comments: list[Comment] = []
     for n in range(count):
         comment = Comment(
-            pk=first + n,
             post=post,
-            parent=comments[-1] if chain and comments else None,
             name=f"Reader {n}",
             source="x",
             rendered_html="<p>x</p>",
@@ -40,10 +39,15 @@ def make_comments(post: Post, count: int, *, chain: bool = False) -> list[Commen
             created_at=began + datetime.timedelta(seconds=n),
             published_at=began,
         )
+        comment.parent = comments[-1] if chain and comments else None
         comment.place()
+        comment.parent = None  # until it has a number
         comments.append(comment)
-    Comment.objects.filter(pk=first - 1).delete()
-    return Comment.objects.bulk_create(comments)
+    Comment.objects.bulk_create(comments)
+    for before, comment in pairwise(comments) if chain else ():
+        comment.parent = before
+    Comment.objects.bulk_update(comments, ["parent"])
+    return comments
 
 
 def entries_of(shown: Conversation) -> list[Entry]:
@@ -294,6 +298,13 @@ def test_one_query_finds_the_page_of_a_comment(post: Post, django_assert_num_que
 
     with django_assert_num_queries(1):
         assert page_of(comment, order) == 3
+
+
+def test_what_was_taken_away_meanwhile_leads_to_the_first_page(post: Post) -> None:
+    comment = make_comments(post, 250)[-1]
+    Comment.objects.get(pk=comment.pk).remove(make_staff())
+
+    assert page_of(comment, "oldest") == 1
 
 
 def test_only_the_texts_of_one_page_are_fetched(post: Post, django_assert_num_queries) -> None:
