@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='comment',
-            index=models.Index(condition=models.Q(('status', 'approved')), fields=['-published_at', '-id'], name='comment_newest'),
+            index=models.Index(fields=['status', '-published_at', '-id'], name='comment_newest'),
         ),
         migrations.AddIndex(
             model_name='comment',
