@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from blog.markup import render_comment
 from blog.models import Post, Publication
-from comments import commenters, consent, learning, limits, policy, refusals, traps
+from comments import akismet, commenters, consent, learning, limits, policy, refusals, traps
 from comments.consent_forms import notify_field
 from comments.fields import BodyField, NameField, WebsiteField, on_one_line
 from comments.judging import judge
@@ -64,6 +64,7 @@ class CommentForm(forms.Form):
         post: Post,
         user: User | None = None,
         network: str = "",
+        sender: akismet.Sender | None = None,
         is_timed: bool = False,
         **kwargs: Any,
     ) -> None:
@@ -72,6 +73,7 @@ class CommentForm(forms.Form):
         self.post = post
         self.user = user
         self.network = network
+        self.sender = sender
         parent = self.fields["parent"]
         assert isinstance(parent, forms.ModelChoiceField)  # noqa: S101  tells the type checker what stands above
         parent.queryset = Comment.objects.filter(post=post).approved()
@@ -145,9 +147,12 @@ class CommentForm(forms.Form):
     def save(self) -> Comment:
         """Store the comment and return it; sent twice, return the one that is there already."""
         comment = self._comment(self.cleaned_data)
+        already = Comment.objects.filter(digest=comment.digest).first()
+        if already is not None:
+            return already  # and is not judged again, which no limit would count
         if self.user is None:
             comment.commenter = commenters.find_or_add(comment.email)
-        verdict = judge(comment, traps.signs_in(self.data))
+        verdict = judge(comment, traps.signs_in(self.data), self.sender)
         comment.status, comment.held_for, comment.score = verdict.status, verdict.reasons, verdict.score
         comment.prepare()
         fields = {
@@ -169,9 +174,10 @@ class EditForm(forms.Form):
 
     body = BodyField()
 
-    def __init__(self, data: Any = None, *, comment: Comment) -> None:
+    def __init__(self, data: Any = None, *, comment: Comment, sender: akismet.Sender | None = None) -> None:
         super().__init__(data, initial={"body": comment.source})
         self.comment = comment
+        self.sender = sender
 
     def clean_body(self) -> str:
         source: str = self.cleaned_data["body"]
@@ -189,7 +195,7 @@ class EditForm(forms.Form):
             return True
         learning.unlearn(self.comment)
         self.comment.source = source
-        return self.comment.edit(source, judge(self.comment))
+        return self.comment.edit(source, judge(self.comment, sender=self.sender))
 
 
 class CorrectionForm(forms.ModelForm[Comment]):

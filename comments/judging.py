@@ -7,7 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from blog.models import CommentsHeld, Publication
-from comments import blocks, commenters, languages, learning, policy, spam_rules
+from comments import akismet, blocks, commenters, languages, learning, policy, spam_rules
 from comments.models import Comment, Filters
 from comments.models.comment import text_digest_of
 from comments.spam_rules import Evidence, Finding
@@ -28,12 +28,12 @@ class Verdict:
     score: float | None = None
 
 
-def judge(comment: Comment, signs: Signs = NO_SIGNS) -> Verdict:
+def judge(comment: Comment, signs: Signs = NO_SIGNS, sender: akismet.Sender | None = None) -> Verdict:
     """Judge a comment that is filled in and not stored yet, or edited. Staff, who are signed in, are trusted.
 
-    Costs seven queries at most. What scores as much as the threshold is put aside as spam. But what came with a
+    Costs eight queries at most. What scores as much as the threshold is put aside as spam. But what came with a
     confirmed address, under which comments were approved, waits for a person, unless it meets a moderator's own block
-    or word for spam.
+    or word for spam. Akismet is asked last, where it is used and the sender is known: outside transactions.
     """
     if comment.user is not None:
         return Verdict(Comment.Status.APPROVED)
@@ -44,8 +44,13 @@ def judge(comment: Comment, signs: Signs = NO_SIGNS) -> Verdict:
         words = [list(word) for word in learned.words]
         found.append(Finding("score", learned.score, {"score": round(learned.score, 3), "words": words}))
     total = spam_rules.score([one.weight for one in found if one.reason != "score"] + [learned.score if learned else 0])
+    spam = is_spam(found, total, filters, comment)
+    if not spam and sender is not None and akismet.takes_for_spam(comment, sender):
+        found.append(akismet.SPAM)
+        total = spam_rules.score([total, akismet.SPAM.weight])
+        spam = is_spam(found, total, filters, comment)
     reasons: list[Reason] = [(one.reason, one.parameters) for one in found]
-    if is_spam(found, total, filters, comment):
+    if spam:
         return Verdict(Comment.Status.SPAM, reasons, total)
     reasons += held_by_policy(comment)
     return Verdict(Comment.Status.WAITING if reasons else Comment.Status.APPROVED, reasons, total)
@@ -54,8 +59,9 @@ def judge(comment: Comment, signs: Signs = NO_SIGNS) -> Verdict:
 def is_spam(found: list[Finding], total: float, filters: Filters, comment: Comment) -> bool:
     if any(one.weight == spam_rules.CERTAIN and one.reason != "score" for one in found):
         return True
-    known = comment.commenter is not None and commenters.is_known(comment.commenter)
-    return total >= filters.threshold and not known
+    if total < filters.threshold:
+        return False
+    return comment.commenter is None or not commenters.is_known(comment.commenter)
 
 
 def gather(comment: Comment, signs: Signs, filters: Filters) -> Evidence:

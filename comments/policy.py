@@ -3,6 +3,7 @@
 import datetime
 from typing import NamedTuple
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -63,6 +64,8 @@ def promise(post: Post, publication: Publication) -> str:
     end = closes_at(post, publication)
     if end is not None:
         said.append(_("You can write here until %(day)s.") % {"day": day_of(end)})
+    if settings.AKISMET_KEY:
+        said.append(_("Akismet, a service outside this site, is asked whether it is spam."))
     return " ".join(said)
 
 

@@ -49,6 +49,7 @@ SENTENCES: dict[str, Callable[[Parameters], str]] = {
         p["seconds"],
     ),
     "throwaway": lambda _p: _("address of a throwaway mail service"),
+    "akismet": lambda _p: _("Akismet takes it for spam"),
     "score": of_score,
 }
 

@@ -11,7 +11,7 @@ from blog.addresses import post_known_at
 from blog.models import Publication
 from blog.networks import network_digest
 from blog.origins import reader_form
-from comments import policy, refusals, threads
+from comments import akismet, policy, refusals, threads
 from comments.forms import CommentForm, EditForm
 from comments.models import Comment
 from comments.own import own_state
@@ -35,7 +35,7 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
         preview = form.preview()
         page = render(request, "comments/comment_write.html", {"post": post, "form": form, "preview": preview})
         return refusals.put_off(page, preview.wait)
-    form = CommentForm(request.POST, post=post, user=user, network=network)
+    form = CommentForm(request.POST, post=post, user=user, network=network, sender=akismet.sender_of(request))
     if not form.is_valid() or "preview" in request.POST:
         return refusals.refuse(render(request, "comments/comment_write.html", {"post": post, "form": form}), form)
     return HttpResponse(status=303, headers={"Location": form.save().own_url()})
@@ -65,10 +65,11 @@ def edit_comment(request: HttpRequest, token: str) -> HttpResponse:
     is_editable = comment.is_editable()
     if request.method != "POST" and not is_editable:
         return redirect("own_comment", token)  # says why not
-    form = EditForm(request.POST if request.method == "POST" else None, comment=comment)
+    data = request.POST if request.method == "POST" else None
+    form = EditForm(data, comment=comment, sender=akismet.sender_of(request))
     context = {"comment": comment, "form": form, "is_editable": is_editable}
     if form.is_valid():
-        if form.save():
+        if is_editable and form.save():
             return HttpResponse(status=303, headers={"Location": reverse("own_comment", args=[token])})
         context["is_editable"] = False
     return render(request, "comments/comment_edit.html", context, status=422 if form.is_bound else 200)

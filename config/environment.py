@@ -1,5 +1,6 @@
 """Values that the settings derive from the environment: read once, loud when wrong."""
 
+import importlib.util
 import ipaddress
 import os
 import re
@@ -159,3 +160,19 @@ def task_backend(tasks_url: str) -> dict[str, object]:
             ) from error
         return {"BACKEND": "django_tasks_rq.RQBackend", "QUEUES": ["default"]}
     raise ImproperlyConfigured(f"TASKS_URL is {tasks_url!r}. Use `database` or redis://host:port/number.")
+
+
+def akismet_key(key: str) -> str:
+    """Return AKISMET_KEY, empty for none.
+
+    Raises ImproperlyConfigured for what cannot be a key, and where the package that asks Akismet is missing.
+    """
+    if not key:
+        return ""
+    if not re.fullmatch("[0-9A-Za-z]+", key):
+        raise ImproperlyConfigured(
+            "AKISMET_KEY is not a key: write its letters and digits and nothing else, or remove it to ask nobody."
+        )
+    if importlib.util.find_spec("akismet") is None:
+        raise ImproperlyConfigured("AKISMET_KEY asks for Akismet; install its package with `uv sync --extra akismet`.")
+    return key

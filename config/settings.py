@@ -6,6 +6,7 @@ from django.urls import reverse_lazy
 
 from config.environment import (
     Environment,
+    akismet_key,
     at_least,
     database_url,
     default_smtp_port,
@@ -45,6 +46,7 @@ DATABASE_URL = database_url(env.str("DATABASE_URL", default=f"sqlite:///{DATA_DI
 CACHE_URL = env.str("CACHE_URL", default="locmemcache://")
 TASKS_URL = env.str("TASKS_URL", default="database")
 EMAIL_URL = env.str("EMAIL_URL", default="")
+AKISMET_KEY = akismet_key(env.str("AKISMET_KEY", default="").strip())
 
 SITE = site_address(SITE_URL)
 refuse_unsafe(debug=DEBUG, site=SITE, secret_key=SECRET_KEY)

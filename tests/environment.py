@@ -26,5 +26,6 @@ for name in (
     "REPLY_TO",
     "NEWSLETTER_DELAY",
     "TASKS_URL",
+    "AKISMET_KEY",
 ):
     os.environ.pop(name, None)

@@ -23,6 +23,7 @@ from comments.reasons import SENTENCES, sentence, sentences
         ("honeypot", {}, "fills in a field that people do not see"),
         ("fast", {"seconds": 2}, "sent 2 seconds after the form was opened"),
         ("throwaway", {}, "address of a throwaway mail service"),
+        ("akismet", {}, "Akismet takes it for spam"),
         ("score", {"score": 0.973, "words": []}, "scores 97 % on the spam filter"),
         (
             "score",

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config.environment import (
+    akismet_key,
     default_smtp_port,
     kept_secret,
     mail_domain,
@@ -167,3 +168,23 @@ def test_redis_needs_its_packages_and_says_which(url: str, monkeypatch: pytest.M
 
     with pytest.raises(ImproperlyConfigured, match="uv sync --extra redis"):
         task_backend(url)
+
+
+def test_akismet_is_asked_by_a_key() -> None:
+    assert akismet_key("") == ""
+    assert akismet_key("abc123DEF456") == "abc123DEF456"
+
+
+@pytest.mark.parametrize("key", ["abc 123", "https://akismet.com", "'abc123'", "abc123\n", "<key>"])
+def test_what_cannot_be_a_key_is_refused_without_repeating_it(key: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="letters and digits") as refused:
+        akismet_key(key)
+
+    assert key not in str(refused.value)
+
+
+def test_akismet_needs_its_package_and_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "akismet", None)  # as if it was not installed
+
+    with pytest.raises(ImproperlyConfigured, match="uv sync --extra akismet"):
+        akismet_key("abc123def456")
