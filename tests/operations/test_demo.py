@@ -1,6 +1,9 @@
+from io import BytesIO
+
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from PIL import Image as Pillow
 
 from blog.models import Author, Image, Page, Post, Publication, Tag
 from comments import moderator_mails, reasons
@@ -27,9 +30,21 @@ def test_the_demo_brings_articles_a_conversation_and_a_list() -> None:
     assert Subscriber.objects.filter(status=Subscriber.Status.ACTIVE).count() == 3
 
 
-def test_the_leading_article_names_its_source_and_has_the_five_parts() -> None:
+@pytest.fixture
+def demo_site(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The demo with pictures that take no time to draw."""
+    monkeypatch.setattr(demo, "draw", draw_small)
     demo.load()
 
+
+def draw_small(name: str) -> BytesIO:
+    file = BytesIO()
+    Pillow.new("RGB", (16, 10), "maroon").save(file, "PNG")
+    file.seek(0)
+    return file
+
+
+def test_the_leading_article_names_its_source_and_has_the_five_parts(demo_site: None) -> None:
     post = Post.objects.get(slug=demo.LEADING_POST)
 
     assert post.rendered_html.count("<h2") == 5
@@ -38,9 +53,7 @@ def test_the_leading_article_names_its_source_and_has_the_five_parts() -> None:
     assert "Kyle Davis, Five Important Facts You Should Know About Micro Needle Therapy" in first.text
 
 
-def test_the_demo_mails_nobody() -> None:
-    demo.load()
-
+def test_the_demo_mails_nobody(demo_site: None) -> None:
     make_staff()
     newsletter.run_once()
     moderator_mails.run_once()
@@ -49,9 +62,7 @@ def test_the_demo_mails_nobody() -> None:
     assert not ConversationMail.objects.exists()
 
 
-def test_every_reason_for_which_the_demo_holds_a_comment_has_its_sentence() -> None:
-    demo.load()
-
+def test_every_reason_for_which_the_demo_holds_a_comment_has_its_sentence(demo_site: None) -> None:
     held = [reason for comment in Comment.objects.exclude(status="approved") for reason in comment.held_for]
 
     assert len({name for name, _given in held}) >= 4
@@ -59,8 +70,7 @@ def test_every_reason_for_which_the_demo_holds_a_comment_has_its_sentence() -> N
     assert all(reasons.sentences([reason]) != [reason[0]] for reason in held)
 
 
-def test_the_first_account_is_the_desk_that_answers() -> None:
-    demo.load()
+def test_the_first_account_is_the_desk_that_answers(demo_site: None) -> None:
     staff = make_staff()
 
     demo.hand_over(staff)
@@ -70,24 +80,19 @@ def test_the_first_account_is_the_desk_that_answers() -> None:
     assert Comment.objects.filter(user=staff, commenter=None).count() == 2
 
 
-def test_the_answers_of_each_thread_are_counted() -> None:
-    demo.load()
-
+def test_the_answers_of_each_thread_are_counted(demo_site: None) -> None:
     first = Comment.objects.filter(depth=0, answers__gt=0).order_by("created_at")
     assert list(first.values_list("name", "answers")) == [("Inès Okafor", 2), ("Marguerite van den Berg-Oyelaran", 1)]
 
 
-def test_every_page_of_the_demo_says_that_it_is_one_and_how_to_empty_it(client: Client) -> None:
-    demo.load()
-
+def test_every_page_of_the_demo_says_that_it_is_one_and_how_to_empty_it(client: Client, demo_site: None) -> None:
     for path in ["/", "/pages/about/", f"/posts/{demo.LEADING_POST}/"]:
         page = client.get(path).text
         assert "This is a demo" in page
         assert "demo --empty" in page
 
 
-def test_emptying_takes_out_the_demo_and_leaves_what_was_written_since(client: Client) -> None:
-    call_command("demo", verbosity=0)
+def test_emptying_takes_out_the_demo_and_leaves_what_was_written_since(client: Client, demo_site: None) -> None:
     own = make_post(title="My own")
     make_comment(own, source="To my own.")
     make_subscriber("mine@example.org")
