@@ -32,7 +32,7 @@ from pygments.util import ClassNotFound
 from blog import pictures
 from blog.markup_pictures import make_figures, show_description, show_picture
 
-RENDERER_VERSION = 4
+RENDERER_VERSION = 5
 POST_LIMIT = 200_000  # characters
 COMMENT_LIMIT = 5_000  # characters
 OPENING_LENGTH = 300  # characters
@@ -266,6 +266,7 @@ def set_schemes(parser: MarkdownIt) -> None:
     # Only what starts with http:// or https:// becomes a link by itself: "e.g.it" is no address.
     if parser.linkify is not None:
         parser.linkify.set({"fuzzy_link": False, "fuzzy_email": False})
+        parser.linkify.add("//", None)  # "//" begins a remark as often as an address
 
 
 def heading_id(title: str) -> str:

@@ -32,6 +32,7 @@ POSTS = {
     "a heading's address is no address of the page": ("## comments", '<h2 id="s-comments">comments</h2>'),
     "link": ('[a](/b "c")', '<p><a href="/b" title="c" rel="noopener">a</a></p>'),
     "bare address": ("See https://a.example/b.", "https://a.example/b</a>."),
+    "no scheme": ("//example.org/a and // a remark", "<p>//example.org/a and // a remark</p>"),
     "no address": ("e.g.it and x@example.org", "<p>e.g.it and x@example.org</p>"),
     "list that starts late": ("3. a\n4. b", '<ol start="3">'),
     "task": (
@@ -128,6 +129,7 @@ def test_a_text_is_cut_between_words(text: str, length: int, short: str) -> None
 # --- What comments become -----------------------------------------------------------------------------------------
 
 COMMENTS = {
+    "no scheme": ("//evil.example", "<p>//evil.example</p>"),
     "emphasis": ("*a* **b** `c`", "<p><em>a</em> <strong>b</strong> <code>c</code></p>\n"),
     "line break": ("a\nb", "<p>a<br>\nb</p>\n"),
     "quote": ("> a", "<blockquote>\n<p>a</p>\n</blockquote>\n"),
