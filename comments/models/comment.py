@@ -1,6 +1,7 @@
 import datetime
 import hashlib
 import secrets
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -195,6 +196,8 @@ class Comment(models.Model):
         self.thread = self.path[:SEGMENT]
         self.depth = len(self.path) // SEGMENT - 1
 
+    # Every verb below returns False, too, if the comment was deleted meanwhile.
+
     def approve(self, moderator: "User", via: str = Action.Via.QUEUE) -> bool:
         """Show the comment on its post. Return False if it already was."""
         return self._decide(self.Status.APPROVED, moderator, Action.Verb.APPROVE, via)
@@ -214,7 +217,7 @@ class Comment(models.Model):
     def withdraw(self) -> bool:
         """Take the comment back, as its author. Return False if that was done already."""
         action = Comment.objects.filter(pk=self.pk).withdraw()
-        self.refresh_from_db()
+        self._read_again()
         return action is not None
 
     def edit(self, source: str, verdict: "Verdict") -> bool:
@@ -242,7 +245,7 @@ class Comment(models.Model):
                     this.note(None, verb=Action.Verb.EDIT, via=Action.Via.READER)
         except IntegrityError:
             return False
-        self.refresh_from_db()
+        self._read_again()
         return True
 
     def correct(self, editor: "User", fields: list[str]) -> bool:
@@ -272,13 +275,18 @@ class Comment(models.Model):
         return self._noted(reported.note(moderator, verb=Action.Verb.KEEP, via=via, reports=0))
 
     def _noted(self, action: Action | None) -> bool:
-        self.refresh_from_db(fields=["status", "pinned_at", "reports", "last_action"])
+        self._read_again("status", "pinned_at", "reports", "last_action")
         return action is not None
 
     def _decide(self, status: Status, moderator: "User", verb: str, via: str) -> bool:
         action = Comment.objects.filter(pk=self.pk).decide(status, moderator, verb=verb, via=via)
-        self.refresh_from_db(fields=["status", "decided_at", "decided_by", "published_at", "last_action"])
+        self._read_again("status", "decided_at", "decided_by", "published_at", "last_action")
         return action is not None
+
+    def _read_again(self, *fields: str) -> None:
+        """Read these fields, or all, as they are by now. A comment that was deleted meanwhile keeps what it had."""
+        with suppress(Comment.DoesNotExist):
+            self.refresh_from_db(fields=fields or None)
 
 
 # What an edit can only go down in, never up.

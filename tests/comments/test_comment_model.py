@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from comments.models import Comment
+from comments.models import Action, Comment
 from tests.factories import make_comment, make_post, make_staff
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +44,17 @@ def test_what_somebody_else_has_decided_already_stays_theirs(verb, status: str) 
     stored = Comment.objects.get()
     assert (stored.decided_by, stored.decided_at) == (faster, decided_at)
     assert (comment.status, comment.decided_by) == (status, faster)
+
+
+@pytest.mark.parametrize(
+    "verb",
+    [*(verb for verb, _status in VERBS), Comment.pin, Comment.unpin, Comment.keep, lambda gone, _: gone.withdraw()],
+)
+def test_nothing_is_done_to_a_comment_that_is_gone_meanwhile(verb, comment: Comment) -> None:
+    Comment.objects.filter(pk=comment.pk).delete()
+
+    assert not verb(comment, make_staff())
+    assert not Action.objects.exists()
 
 
 def test_a_decision_leaves_the_text_alone(comment: Comment) -> None:
