@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
+from django.utils import timezone
 
 from accounts.models import User
-from comments import moderator_mails
+from comments import following, mails, moderator_mails
 from comments.models import Action, Comment, ConversationMail, Decision, NoticePreference
 from comments.moderation_links import Link, Maker, read
 from tests.at_once import at_once, real_database
+from tests.comments.conversing import make_follow
 from tests.factories import make_comment, make_person, make_post, make_staff
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -86,10 +89,48 @@ def test_two_decisions_in_the_queue_follow_one_another(comment: Comment, moderat
 
 
 def test_a_comment_that_is_deleted_while_it_is_approved_is_gone(comment: Comment, moderator: User) -> None:
-    at_once(deciding([comment.pk], "approve", moderator), lambda: Comment.objects.filter(pk=comment.pk).delete())
+    def approve() -> bool:
+        return comment.approve(moderator)
+
+    approved, _deleted = at_once(approve, lambda: Comment.objects.filter(pk=comment.pk).delete())
 
     assert not Comment.objects.exists()
-    assert Action.objects.count() == Decision.objects.count() <= 1
+    assert Action.objects.count() == Decision.objects.count() == approved
+
+
+@pytest.mark.parametrize("_times", range(3))
+def test_what_its_author_takes_back_while_it_is_approved_is_taken_back(
+    comment: Comment, moderator: User, _times: int
+) -> None:
+    approved, _withdrawn = at_once(lambda: comment.approve(moderator), Comment.objects.get().withdraw)
+
+    stored = Comment.objects.get()
+    assert (stored.status, stored.source, stored.email) == ("removed", "", "")
+    assert stored.withdrawn_at is not None
+    after = list(Decision.objects.order_by("pk").values_list("after", flat=True))
+    assert after == [*(["approved"] if approved else []), "removed"]
+    assert stored.last_action == Action.objects.order_by("pk").last()
+
+
+def test_fifty_who_approve_while_workers_look_bring_each_follower_one_mail(
+    comment: Comment, moderator: User, mailoutbox: list[Any]
+) -> None:
+    readers = [make_follow(comment.post, f"follower{n}@example.org").commenter for n in range(3)]
+    same = [Comment.objects.get(pk=comment.pk) for _ in range(50)]
+
+    done = at_once(*(lambda each=each: each.approve(moderator) for each in same), *[mails.run_once] * 2)
+
+    assert sum(done[:50]) == 1
+    assert not mailoutbox  # an approval can be undone for a minute
+    with time_machine.travel(timezone.now() + following.PATIENCE, tick=False):
+        at_once(*[mails.run_once] * 2)
+        at_once(*[mails.run_once] * 2)
+    assert sorted(address for message in mailoutbox for address in message.to) == sorted(
+        reader.email for reader in readers
+    )
+    rows = ConversationMail.objects.filter(kind="answer", comment=comment, state="sent")
+    assert sorted(rows.values_list("commenter", flat=True)) == sorted(reader.pk for reader in readers)
+    assert Decision.objects.count() == Action.objects.count() == 1
 
 
 def test_bulk_decisions_over_the_same_comments_do_not_block_one_another(moderator: User) -> None:
