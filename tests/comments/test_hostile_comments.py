@@ -1,196 +1,99 @@
 """Hostile comments: every way in × every place where they are shown (T1, T2, T3 and T19 of the security research).
 
-A way in or a place that is added to the tables below is tested with everything.
+A way in or a place that is added to the tables in hostile.py is tested with everything.
 """
 
 import re
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
 
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
 
-from accounts.models import User
-from blog.markup import COMMENT_LIMIT, sanitise_comment
-from blog.models import Post
 from comments.models import Comment
-from tests.blog.test_commonmark import examples, suite
-from tests.blog.test_sanitising import HOSTILE, PATHOLOGICAL, wrong_in_comment
-from tests.comments.test_conversation import HTML, MARKDOWN, WEBSITES, dangers
+from tests.comments.conversing import part
+from tests.comments.hostile import (
+    BODIES,
+    BUNDLES,
+    LISTS,
+    NAMES,
+    PLACES,
+    TEXT_MAILS,
+    TYPED,
+    WAYS_IN,
+    Shown,
+    arrived,
+    stored_by,
+    what_is_wrong,
+    words_of,
+)
+from tests.comments.test_conversation import dangers
 from tests.factories import make_comment, make_post, make_staff
 
 pytestmark = pytest.mark.django_db
 
-FEW = 10  # comments under one post: fewer than a page of a thread
 
+@pytest.mark.parametrize("way_in", WAYS_IN)
+def test_nothing_hostile_is_on_the_page_however_it_came_in(way_in: str) -> None:
+    seen, staff = 0, make_staff()
 
-def fixtures(name: str) -> list[str]:
-    """Return what the parser's own tests put in: it stands between two lines of a full stop, before what comes out."""
-    parts = re.split(r"^\.$", suite(f"/test_port/fixtures/{name}.md").decode(), flags=re.MULTILINE)
-    return parts[1::3]
+    for comments in stored_by(way_in, words_of(BODIES), staff):
+        for shown in PLACES["post page"](comments, staff):
+            seen += 1
+            assert what_is_wrong(shown) == []
+            assert len(shown.text) < 20 * len(shown.comment.source) + 100
 
-
-def together(texts: list[str]) -> list[str]:
-    """Put many short texts into few, as long as a comment may be."""
-    joined = [""]
-    for text in texts:
-        if len(joined[-1]) + len(text) + 2 > COMMENT_LIMIT:
-            joined.append("")
-        joined[-1] += f"{text}\n\n"
-    return joined
-
-
-BODIES = [
-    *HOSTILE,
-    *HTML,
-    *MARKDOWN,
-    *WEBSITES,
-    *fixtures("xss"),
-    *together([example["markdown"] for example in examples()]),
-    *together(fixtures("linkify") + fixtures("proto") + fixtures("fatal") + fixtures("commonmark_extras")),
-    *(source[:COMMENT_LIMIT] for source in PATHOLOGICAL.values()),
-]
-NAMES = [*HTML, "Ann\u202e", "Ann\r\nBcc: x@evil.example", "=cmd|' /C calc'!A0", "{{ 7*7 }}{% load x %}", "W" * 80]
-SITES = ['https://example.org/"onmouseover="alert(1)', "https://example.org/<svg onload=alert(1)>", ""]
-
-
-class Words(NamedTuple):
-    """What somebody sends, from an address and a network of their own."""
-
-    body: str
-    name: str
-    website: str
-    number: int
-
-    @property
-    def email(self) -> str:
-        return f"reader{self.number}@example.org"
-
-    @property
-    def network(self) -> str:
-        return f"10.{self.number // 250}.{self.number % 250}.1"
-
-
-class Shown(NamedTuple):
-    """A page, and the final bytes of the comment's text in it."""
-
-    page: str
-    text: str
-
-
-def all_words() -> list[Words]:
-    return [
-        Words(body, NAMES[number % len(NAMES)][:80], SITES[number % len(SITES)], number)
-        for number, body in enumerate(BODIES)
-    ]
-
-
-# --- Ways in ------------------------------------------------------------------------------------------------------
-
-
-def post_it(post: Post, words: Words, staff: User) -> Comment:
-    data = {"name": words.name, "email": words.email, "website": words.website, "body": words.body}
-    response = Client().post(f"/posts/{post.slug}/comments/", data, REMOTE_ADDR=words.network)
-    if response.status_code == 422:  # no website that the form takes
-        response = Client().post(f"/posts/{post.slug}/comments/", {**data, "website": ""}, REMOTE_ADDR=words.network)
-    assert response.status_code == 303, words
-    return Comment.objects.latest("pk")
-
-
-def edit_it(post: Post, words: Words, staff: User) -> Comment:
-    comment = make_comment(post, name=words.name, email=words.email)
-    response = Client().post(f"{comment.own_url()}edit/", {"body": words.body}, REMOTE_ADDR=words.network)
-    assert response.status_code == 303, words
-    return comment
-
-
-def correct_it(post: Post, words: Words, staff: User) -> Comment:
-    comment = make_comment(post, email=words.email)
-    client = Client()
-    client.force_login(staff)
-    data = {"name": words.name, "website": "", "source": words.body}
-    response = client.post(f"/admin/comments/comment/{comment.pk}/change/", data)
-    assert response.status_code == 302, words
-    return comment
-
-
-WAYS_IN: dict[str, Callable[[Post, Words, User], Comment]] = {
-    "post": post_it,
-    "edit": edit_it,
-    "admin edit": correct_it,
-}
-
-
-def stored_by(way_in: str, words: list[Words]) -> Iterator[list[Comment]]:
-    """Send all of this one way; give the comments of one post after the other, approved."""
-    staff = make_staff()
-    for start in range(0, len(words), FEW):
-        post = make_post()
-        comments = [WAYS_IN[way_in](post, one, staff) for one in words[start : start + FEW]]
-        post.comments.all().decide("approved", staff, verb="approve")
-        yield list(post.comments.order_by("pk"))
-        assert post.comments.count() == len(comments)
-
-
-# --- Places where a comment is shown ------------------------------------------------------------------------------
-
-
-def on_the_posts_page(comments: list[Comment]) -> Iterator[Shown]:
-    page = Client().get(comments[0].post.get_absolute_url()).text
-    for comment in comments:
-        text = re.search(rf'id="{comment.anchor}".*?<div class="comment-text">(.*?)</div>', page, re.DOTALL)
-        assert text, comment.source
-        yield Shown(page if comment == comments[0] else "", text[1])
-
-
-def on_the_private_page(comments: list[Comment]) -> Iterator[Shown]:
-    for comment in comments:
-        page = Client().get(comment.own_url()).text
-        text = re.search(r'<div class="comment-text">(.*?)</div>', page, re.DOTALL)
-        assert text, comment.source
-        yield Shown(page, text[1])
-
-
-SURFACES: dict[str, Callable[[list[Comment]], Iterator[Shown]]] = {
-    "post page": on_the_posts_page,
-    "private page": on_the_private_page,
-}
-
-
-def what_is_wrong(shown: Shown) -> list[str]:
-    """Return all that a reader of the page would have to fear."""
-    wrong = [*wrong_in_comment(shown.text), *dangers(shown.page)]
-    if sanitise_comment(shown.text) != shown.text:
-        wrong.append(f"is not what the sanitiser gave: {shown.text}")
-    return wrong
-
-
-# --- The tests ----------------------------------------------------------------------------------------------------
+    assert seen == len(BODIES) >= 100
 
 
 @pytest.mark.parametrize("way_in", WAYS_IN)
-def test_nothing_hostile_is_shown_however_it_came_in(way_in: str) -> None:
-    seen = 0
+def test_nothing_hostile_is_shown_anywhere_however_it_came_in(way_in: str) -> None:
+    staff = make_staff()
 
-    for comments in stored_by(way_in, all_words()):
-        for surface in SURFACES.values():
-            for comment, shown in zip(comments, surface(comments), strict=True):
-                seen += 1
-                assert what_is_wrong(shown) == []
-                assert len(shown.text) < 20 * len(comment.source) + 100
+    for comments in stored_by(way_in, words_of(BUNDLES), staff):
+        for place, look in PLACES.items():
+            for shown in look(comments, staff):
+                assert what_is_wrong(shown) == [], place
 
-    assert seen == len(BODIES) * len(SURFACES) >= 200
+
+@pytest.mark.parametrize("way_in", WAYS_IN)
+def test_what_was_typed_stays_within_its_field(way_in: str) -> None:
+    staff, client = make_staff(), Client()
+    client.force_login(staff)
+
+    for comments in stored_by(way_in, words_of(BUNDLES), staff):
+        for comment in comments:
+            for place, look in TYPED.items():
+                page, words = look(comment, client)
+                assert words.split() == comment.source.split(), place
+                assert list(dangers(page)) == [], place
+        for address in LISTS:
+            page = client.get(address.format(post=comments[0].post, comment=comments[0])).text
+            assert list(dangers(page)) == [], address
+
+
+@pytest.mark.parametrize("make", TEXT_MAILS.values(), ids=TEXT_MAILS)
+def test_every_line_that_was_typed_is_a_quotation_in_a_mails_text(make) -> None:
+    post, staff = make_post(), make_staff()
+
+    def own_lines(**values: str) -> list[str]:
+        text = part(arrived(make(make_comment(post, **values), staff)), "plain")
+        return [line for line in text.splitlines() if not line.startswith(">")]
+
+    harmless = own_lines()
+    for number, words in enumerate(words_of([*BUNDLES, *NAMES])):
+        lines = own_lines(name=words.name, source=words.body, email=f"mail{number}@example.org")
+        assert len(lines) == len(harmless), words
+        assert not [line for line in lines if line.startswith("Bcc:")]
 
 
 def test_nothing_hostile_is_shown_by_a_preview() -> None:
     post = make_post()
-    for words in all_words():
+    for words in words_of(BODIES):
         data = {**words._asdict(), "email": words.email, "preview": "1"}
         page = Client().post(f"/posts/{post.slug}/comments/", data, REMOTE_ADDR=words.network).text
         text = re.search(r'<div class="comment-text">(.*?)</div>', page, re.DOTALL)
         assert text, words
-        assert what_is_wrong(Shown(page, text[1])) == []
+        assert what_is_wrong(Shown(Comment(), page, text[1])) == []
     assert not Comment.objects.exists()
 
 
@@ -206,16 +109,13 @@ def test_a_name_stays_within_its_element() -> None:
     assert [found for name in names for found in name.find_all(True)] == []
 
 
-@pytest.mark.parametrize(("missing", "noticed"), [("sanitise_comment", 12), ("render_comment", 50)])
-def test_without_the_sanitiser_the_checks_above_fail(
-    monkeypatch: pytest.MonkeyPatch, missing: str, noticed: int
-) -> None:
-    monkeypatch.setattr(f"blog.markup.{missing}", lambda text: text)
-    words = [one for one in all_words() if one.body in {*HOSTILE, *HTML, *MARKDOWN}]
-    wrong = dict.fromkeys(SURFACES, 0)
+@pytest.mark.parametrize("missing", [["sanitise_comment"], ["sanitise_comment", "render_comment"]], ids=str)
+def test_without_the_sanitiser_the_checks_above_fail(monkeypatch: pytest.MonkeyPatch, missing: list[str]) -> None:
+    for function in missing:
+        monkeypatch.setattr(f"blog.markup.{function}", lambda text, base="": text)
+    staff = make_staff()
 
-    for comments in stored_by("edit", words):
-        for name, surface in SURFACES.items():
-            wrong[name] += sum(bool(what_is_wrong(shown)) for shown in surface(comments))
-
-    assert min(wrong.values()) >= noticed, wrong
+    for comments in stored_by("edit", words_of(BUNDLES), staff):
+        for place, look in PLACES.items():
+            noticed = [shown.comment.pk for shown in look(comments, staff) if what_is_wrong(shown)]
+            assert set(noticed) == {comment.pk for comment in comments}, place
