@@ -135,7 +135,7 @@ def unfollow(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         these = follow.commenter.follows.all()
         (these if all_of_them else these.filter(pk=follow.pk)).end()
-        follow.refresh_from_db()
+        follow = links.unfollowing(token)  # as it is now, if the person was not erased meanwhile
     others = follow.commenter.follows.current().exclude(pk=follow.pk).count()
     return render(request, "comments/unfollow.html", {"follow": follow, "others": others})
 

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from typing import Any, Self
 
 from django.db import models
@@ -47,7 +48,8 @@ class Commenter(models.Model):
 
     def _change(self, condition: dict[str, Any], **values: Any) -> bool:
         changed = Commenter.objects.filter(pk=self.pk, **condition).update(**values) == 1
-        self.refresh_from_db()
+        with suppress(Commenter.DoesNotExist):  # the person was erased meanwhile: there is nothing to change
+            self.refresh_from_db()
         return changed
 
 

@@ -27,6 +27,7 @@ from comments.models import (
     Thumb,
     WordCount,
 )
+from comments.models.commenter import FollowQuerySet
 from tests.at_once import at_once, real_database
 from tests.comments.conversing import make_commenter, make_follow, make_settled, send_mails
 from tests.factories import make_comment, make_post, make_staff
@@ -194,6 +195,42 @@ def test_all_links_of_the_person_stop_working(client: Client) -> None:
     for link in old:
         assert client.get(link.removeprefix("http://localhost:8000")).status_code == 404
     assert "Comment" not in client.get(comment.own_url()).text.partition("<main")[2].partition("comment-quoted")[2]
+
+
+@pytest.mark.parametrize(
+    ("where", "do"),
+    [
+        *[("confirm", do) for do in ("confirm", "never")],
+        *[("yours", do) for do in ("confirm", "accept", "end", "mute", "unmute")],
+        *[("unfollow", do) for do in ("", "all")],
+    ],
+)
+def test_a_button_that_is_pressed_while_the_person_is_erased_does_nothing(
+    client: Client, monkeypatch: pytest.MonkeyPatch, where: str, do: str
+) -> None:
+    make_comment(make_post(), email=ADDRESS, status="waiting")
+    commenter = Commenter.objects.get()
+    follow = make_follow(make_post(), ADDRESS, confirmed_at=None)
+    Commenter.objects.update(confirmed_at=None)
+    pages = {
+        "confirm": links.confirmation(commenter),
+        "yours": links.yours(commenter),
+        "unfollow": links.unfollow(follow),
+    }
+
+    def be_erased_first(who: Commenter, *conditions: Any, **values: Any) -> bool:
+        Commenter.objects.filter(pk=who.pk).delete()
+        return usual(who, *conditions, **values)
+
+    usual = Commenter._change
+    monkeypatch.setattr(Commenter, "_change", be_erased_first)
+    usual_end = FollowQuerySet.end
+    monkeypatch.setattr(FollowQuerySet, "end", lambda rows: Commenter.objects.all().delete() and usual_end(rows))
+
+    answer = client.post(pages[where].removeprefix("http://localhost:8000"), {"do": do, "follow": follow.pk})
+
+    assert answer.status_code in {200, 303, 404}
+    assert not Commenter.objects.exists()
 
 
 def test_the_page_asks_first_and_says_what_will_happen(client: Client) -> None:
