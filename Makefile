@@ -13,10 +13,10 @@ run: .venv/runtime.stamp .env
 	@exec $(BIN)/python manage.py serve --prepare
 
 test: .venv/dev.stamp
-	@$(BIN)/pytest -n auto $(PYTEST_ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 test-postgres: .venv/dev.stamp
-	@$(BIN)/python -m tests.postgres -n auto $(PYTEST_ARGS)
+	@$(BIN)/python -m tests.postgres -n auto --dist worksteal $(PYTEST_ARGS)
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .

@@ -1,6 +1,7 @@
 """The real thing: `serve` and `worker` as processes, on a database of their own."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -97,7 +98,27 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Iterator[Site]:
-    site = Site(tmp_path)
+    yield from ended(Site(tmp_path))
+
+
+@pytest.fixture(scope="module")
+def started_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a site that was started and stopped: making the database and the demo takes its seconds once."""
+    site = Site(tmp_path_factory.mktemp("site"))
+    for _ in ended(site):
+        site.start()
+        site.stop()
+    return site.folder
+
+
+@pytest.fixture
+def prepared(started_once: Path, tmp_path: Path) -> Iterator[Site]:
+    """A site that has nothing left to prepare."""
+    shutil.copytree(started_once, tmp_path / "site")
+    yield from ended(Site(tmp_path / "site"))
+
+
+def ended(site: Site) -> Iterator[Site]:
     yield site
     if site.process and site.process.poll() is None:
         os.killpg(site.process.pid, signal.SIGKILL)
@@ -117,62 +138,60 @@ def test_the_first_start_prepares_everything_and_ctrl_c_leaves_no_process(site: 
     assert "Byline has stopped." in site.said()
 
 
-def test_a_second_start_prepares_nothing_and_a_second_server_is_told_that_the_port_is_taken(site: Site) -> None:
-    site.start()
-    site.stop()
-    before = site.said()
-    site.start()
+def test_a_second_start_prepares_nothing_and_a_second_server_is_told_that_the_port_is_taken(prepared: Site) -> None:
+    before = prepared.said()
+    prepared.start()
 
-    assert "password" not in site.said().removeprefix(before)
-    assert "Collected" not in site.said().removeprefix(before)
+    assert "password" not in prepared.said().removeprefix(before)
+    assert "Collected" not in prepared.said().removeprefix(before)
     second = subprocess.run(
         [sys.executable, "manage.py", "serve"],
         cwd=ROOT,
-        env=site.environment,
+        env=prepared.environment,
         capture_output=True,
         text=True,
         check=False,
     )
     assert second.returncode == 1
-    assert f"Port {site.port} is taken" in second.stderr
-    site.stop()
+    assert f"Port {prepared.port} is taken" in second.stderr
+    prepared.stop()
 
 
-def test_a_killed_server_takes_its_worker_along(site: Site) -> None:
-    site.start()
-    wait_for(lambda: len(site.processes()) == 3)
+def test_a_killed_server_takes_its_worker_along(prepared: Site) -> None:
+    prepared.start()
+    wait_for(lambda: len(prepared.processes()) == 3)
 
-    site.stop(signal.SIGKILL)
+    prepared.stop(signal.SIGKILL)
 
-    wait_for(lambda: not site.processes())
+    wait_for(lambda: not prepared.processes())
 
 
-def test_a_worker_that_dies_is_started_again(site: Site) -> None:
-    site.start()
-    wait_for(site.worker)
-    first = site.worker()
+def test_a_worker_that_dies_is_started_again(prepared: Site) -> None:
+    prepared.start()
+    wait_for(prepared.worker)
+    first = prepared.worker()
 
     os.kill(first, signal.SIGKILL)
 
-    wait_for(lambda: site.worker() not in {0, first})
-    site.stop()
-    wait_for(lambda: not site.processes())
+    wait_for(lambda: prepared.worker() not in {0, first})
+    prepared.stop()
+    wait_for(lambda: not prepared.processes())
 
 
-def test_a_subscription_is_mailed_by_the_worker(site: Site) -> None:
-    site.start()
+def test_a_subscription_is_mailed_by_the_worker(prepared: Site) -> None:
+    prepared.start()
 
-    form = urllib.request.Request(f"{site.url}/subscribe/", data=b"email=new%40example.org", method="POST")
+    form = urllib.request.Request(f"{prepared.url}/subscribe/", data=b"email=new%40example.org", method="POST")
     with urllib.request.urlopen(form) as response:
         assert response.url.endswith("/subscribe/asked/")
 
-    outbox = site.folder / "var" / "outbox"
+    outbox = prepared.folder / "var" / "outbox"
     wait_for(lambda: list(outbox.glob("*.eml")))
     (mail,) = outbox.glob("*.eml")
     assert "To: new@example.org" in mail.read_text()
-    wait_for(site.finished_tasks)
-    site.stop()
-    assert "The worker has stopped." in site.said()  # not killed: it had time to finish what it had in hand
+    wait_for(prepared.finished_tasks)
+    prepared.stop()
+    assert "The worker has stopped." in prepared.said()  # not killed: it had time to finish what it had in hand
 
 
 def test_serve_asks_for_migrate_where_the_database_is_not_ready(site: Site) -> None:
