@@ -35,7 +35,7 @@ def confirmations(commenter: Commenter) -> str:
 
 
 def yours(commenter: Commenter) -> str:
-    """Return the address of a commenter's own page. It is only ever mailed to them."""
+    """Return the address of a commenter's own page. It is mailed to them, or shown on a mailed page."""
     return absolute_reverse("your_comments", Signer(Purpose.COMMENTER).token(commenter.pk))
 
 

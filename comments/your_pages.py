@@ -3,6 +3,8 @@
 Whoever opens one of these pages holds a mail to the address: that is the proof that it is theirs.
 """
 
+from typing import Any
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -28,16 +30,18 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     """Ask whether an address is its reader's, and turn on what was asked for with it."""
     commenter, fresh = links.confirming(token)
     follows = commenter.follows.pending().select_related("post")
+    context: dict[str, Any] = {"commenter": commenter, "follows": follows}
     if request.method == "POST" and fresh:
         match request.POST.get("do"):
             case "confirm":
                 if commenter.confirm():
                     # Those that stood on the page: what somebody asks for meanwhile has not been seen.
                     follows.filter(pk__in=numbers(request, "follow")).accept()
+                    context["yours_url"] = links.yours(commenter)  # so soon, no second mail would go out
             case "never":
                 commenter.mute()
                 follows.end()
-    context = {"commenter": commenter, "fresh": fresh and not commenter.confirmed_at, "follows": follows}
+    context["fresh"] = fresh and not commenter.confirmed_at
     return render(request, "comments/commenter_confirm.html", context)
 
 

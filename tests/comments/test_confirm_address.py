@@ -46,6 +46,16 @@ def test_the_page_asks_and_lists_what_will_be_turned_on(client: Client, ann: Com
     assert (Commenter.objects.values().get(), Follow.objects.values().get()) == before
 
 
+def test_who_has_just_confirmed_gets_to_their_page_without_another_mail(client: Client, ann: Commenter) -> None:
+    link = path(ann)
+
+    confirmed = client.post(link, {"do": "confirm"}).text
+
+    ann.refresh_from_db()
+    assert links.yours(ann) in confirmed
+    assert links.yours(ann) not in client.get(link).text  # the mail may be forwarded later
+
+
 def test_the_button_confirms_the_address_with_what_stood_on_the_page(client: Client, ann: Commenter) -> None:
     follow = Follow.objects.get()
     later = make_follow(make_post(), confirmed_at=None)  # somebody asks between looking and pressing
