@@ -127,10 +127,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         first = self.model.objects.filter(path__in=self.order_by().values("thread")).order_by("pk")
         list(first.select_for_update(of=("self",)).values_list("pk"))
 
+    @transaction.atomic(savepoint=False)
     def count_answers(self) -> None:
         """Count the approved answers below the first comment of each of these comments' threads.
 
-        Costs two queries for any number of them, and has to be part of a transaction.
+        Costs two queries for any number of them.
         """
         self.lock_threads()
         counted = self.model.objects.filter(post=OuterRef("post"), thread=OuterRef("thread"), depth__gt=0)
