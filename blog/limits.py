@@ -2,28 +2,54 @@
 
 import datetime
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from django.db.models import F
 from django.utils import timezone
 
 from blog.models import Tally
-from blog.networks import keyed_digest
+from blog.networks import keyed_digests
 
 KEPT = datetime.timedelta(days=2)
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
+class Allowance(NamedTuple):
+    """At most so many of `what` by `who` in each stretch of the length `within`; they follow one another since 1970."""
+
+    what: str
+    who: str
+    most: int
+    within: datetime.timedelta
+
+    def starts_at(self) -> datetime.datetime:
+        now = timezone.now()
+        return now - (now - EPOCH) % self.within
+
+
 def count(what: str, who: str, most: int, within: datetime.timedelta) -> bool:
     """Count one more of `what` by `who`; return False, and count nothing, if there were `most` in this stretch already.
 
-    Stretches of the length `within` follow one another since 1970. The condition is part of the UPDATE, so that of any
-    number who come at once no more than `most` pass. Costs three queries; what is kept is a keyed digest.
+    Costs three queries; what is kept is a keyed digest.
     """
-    now = timezone.now()
-    starts_at = now - (now - EPOCH) % within
-    tally, _made = Tally.objects.get_or_create(key=keyed_digest(f"{what}\n{who}"), starts_at=starts_at)
-    return Tally.objects.filter(pk=tally.pk, count__lt=most).update(count=F("count") + 1) == 1
+    return first_used_up([Allowance(what, who, most, within)]) is None
+
+
+def first_used_up(allowances: Sequence[Allowance]) -> Allowance | None:
+    """Count one more against each of these, in their order, until one allows no more; return that one, or None.
+
+    The condition is part of the UPDATE, so that of any number who come at once no more than are allowed pass, on either
+    database. Costs one query for each and two for all of them.
+    """
+    keys = keyed_digests(f"{allowance.what}\n{allowance.who}" for allowance in allowances)
+    places = [(key, allowance.starts_at()) for key, allowance in zip(keys, allowances, strict=True)]
+    Tally.objects.bulk_create((Tally(key=key, starts_at=at) for key, at in places), ignore_conflicts=True)
+    for allowance, (key, at) in zip(allowances, places, strict=True):
+        free = Tally.objects.filter(key=key, starts_at=at, count__lt=allowance.most)
+        if free.update(count=F("count") + 1) != 1:
+            return allowance
+    return None
 
 
 def seconds_left(within: datetime.timedelta) -> int:

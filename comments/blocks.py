@@ -1,10 +1,19 @@
-"""Whether a comment comes from somebody who is blocked."""
+"""Who is blocked: whether a comment comes from them, and how somebody gets there."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
 
 from blog.networks import keyed_digests
-from comments.models import Block, Comment
+from comments.models import Action, Block, Comment, CommentQuerySet
 from comments.words import hosts_in
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+LONGEST_REASON = 200  # characters
 
 
 def normalised(value: str) -> str:
@@ -37,3 +46,41 @@ def kinds_blocked(comment: Comment) -> list[str]:
     texts = [f"{kind}\n{normalised(value)}" for kind, some in values.items() for value in some if value]
     found = Block.objects.active().filter(digest__in=keyed_digests(texts)).values_list("kind", flat=True)
     return sorted(set(found))
+
+
+def block(kind: str, values: Iterable[str], action: Action, reason: str = "") -> int:
+    """Block these for good, as part of an action; return how many were not blocked before.
+
+    Costs five queries however many they are. A block that has expired begins anew.
+    """
+    known = {normalised(value): value.strip() for value in values}
+    wanted = dict(zip(digests(kind, known), known.values(), strict=True))
+    same = Block.objects.filter(kind=kind, digest__in=wanted)
+    values_of_all = {"reason": reason[:LONGEST_REASON], "created_by": action.user, "action": action}
+    expired = same.filter(expires_at__lte=timezone.now())
+    renewed = expired.update(expires_at=None, created_at=action.created_at, **values_of_all)
+    missing = wanted.keys() - set(same.values_list("digest", flat=True))
+    Block.objects.bulk_create(
+        (Block(kind=kind, digest=digest, shown=wanted[digest], **values_of_all) for digest in sorted(missing)),
+        ignore_conflicts=True,  # somebody else's block of the same moment does as well
+    )
+    return renewed + len(missing)
+
+
+def ban(comments: CommentQuerySet, user: "User", *, reason: str = "", via: str = Action.Via.QUEUE) -> Action | None:
+    """Mark readers' comments as spam and block the addresses they came with, as one action.
+
+    Return it, or None if all of that was done already. What staff wrote is left alone, and so is who has erased their
+    address.
+    """
+    of_readers = comments.filter(user=None).exclude(email="")
+    with transaction.atomic():
+        action = Action.objects.create(verb=Action.Verb.BAN, via=via, user=user)
+        fresh = of_readers.exclude(status=Comment.Status.SPAM).exists()
+        numbers = of_readers.carry_out(action, Comment.Status.SPAM)
+        addresses = Comment.objects.filter(pk__in=numbers).values_list("email", flat=True)
+        blocked = block(Block.Kind.ADDRESS, addresses, action, reason)
+        if not (fresh or blocked):
+            transaction.set_rollback(True)
+            return None
+    return action

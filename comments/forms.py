@@ -116,17 +116,17 @@ class CommentForm(forms.Form):
         if not policy.is_open(self.post, publication):
             raise forms.ValidationError(policy.closed_because(self.post, publication))
         if not self.errors:
-            self._refuse_repetition(cleaned)
-            comment = self._comment(cleaned)
-            # Sent twice by a double click, it is there already and counts once.
-            if self.user is None and not Comment.objects.filter(digest=comment.digest).exists():
-                refusals.refuse_haste(comment)
+            self.comment = self._comment(cleaned)
+            self.sent_before = Comment.objects.filter(digest=self.comment.digest).first()
+            self._refuse_repetition()
+            # Sent twice by a double click, it is there already and counts once. Staff is not counted.
+            if self.user is None and self.sent_before is None:
+                refusals.refuse_haste(self.comment, policy.terms(self.post, publication).pause)
         return cleaned
 
-    def _refuse_repetition(self, cleaned: dict[str, Any]) -> None:
-        comment = self._comment(cleaned)
-        earlier = Comment.objects.filter(digest=comment.digest, created_at__lt=timezone.now() - SAME_SENDING)
-        if earlier.exists():
+    def _refuse_repetition(self) -> None:
+        earlier = self.sent_before
+        if earlier is not None and earlier.created_at < timezone.now() - SAME_SENDING:
             raise forms.ValidationError(_("You have already sent this comment. There is no need to send it again."))
 
     def _comment(self, cleaned: dict[str, Any]) -> Comment:
@@ -146,10 +146,9 @@ class CommentForm(forms.Form):
 
     def save(self) -> Comment:
         """Store the comment and return it; sent twice, return the one that is there already."""
-        comment = self._comment(self.cleaned_data)
-        already = Comment.objects.filter(digest=comment.digest).first()
-        if already is not None:
-            return already  # and is not judged again, which no limit would count
+        comment = self.comment
+        if self.sent_before is not None:
+            return self.sent_before  # and is not judged again, which no limit would count
         if self.user is None:
             comment.commenter = commenters.find_or_add(comment.email)
         verdict = judge(comment, traps.signs_in(self.data), self.sender)

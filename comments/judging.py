@@ -17,6 +17,7 @@ Reason = tuple[str, dict[str, Any]]
 
 SUSPICIOUS = 0.6  # a score of the learned words from which a comment waits; docs/decisions/0020
 REMEMBERED = datetime.timedelta(days=30)  # in which the same text counts as repeated
+MOST_REPEATED = 100  # counted no further, so that a flood of one text makes no comment slow
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def gather(comment: Comment, signs: Signs, filters: Filters) -> Evidence:
         text=comment.source,
         name=comment.name,
         email=comment.email,
-        repeated=recent.count(),
+        repeated=recent[:MOST_REPEATED].count(),
         blocked=blocks.kinds_blocked(comment),
         signs=signs,
         held_words=filters.held_words,

@@ -10,16 +10,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from blog import limits as tallies
-from blog.models import Publication
 from comments import limits, policy
 from comments.models import Comment
 
 TOO_MANY = "too_many"  # the code of an error that is over when some seconds have passed
 
 
-def refuse_haste(comment: Comment) -> None:
-    """Raise ValidationError if this comment, filled in and not stored, comes too soon; else count it."""
-    seconds = pause_left(comment)
+def refuse_haste(comment: Comment, pause: int) -> None:
+    """Raise ValidationError if this comment, filled in and not stored, comes too soon; else count it.
+
+    `pause` is how many seconds the post's conversation puts between two comments of one person; 0 for none.
+    """
+    seconds = pause_left(comment, datetime.timedelta(seconds=pause)) if pause else 0
     if seconds:
         said = _("You wrote here a moment ago. Your text is still in the form: send it again in %(time)s.")
         raise too_many(said, seconds)
@@ -29,24 +31,20 @@ def refuse_haste(comment: Comment) -> None:
         raise too_many(said, seconds)
 
 
-def pause_left(comment: Comment) -> int:
-    """Return for how many seconds an address or a network has to wait under a post in slow mode; 0 if not at all."""
-    pause = policy.terms(comment.post, Publication.load()).pause
-    if not pause:
-        return 0
-    within = datetime.timedelta(seconds=pause)
+def pause_left(comment: Comment, pause: datetime.timedelta) -> int:
+    """Return for how many seconds the comment's address or network has to wait under a post in slow mode."""
     own = Q(email__iexact=comment.email)
     if comment.network:
         own |= Q(network=comment.network)
-    recent = Comment.objects.filter(own, post=comment.post, created_at__gt=timezone.now() - within)
+    recent = Comment.objects.filter(own, post=comment.post, created_at__gt=timezone.now() - pause)
     last = recent.order_by("-created_at").values_list("created_at", flat=True).first()
     if last is not None:
-        return math.ceil((last + within - timezone.now()).total_seconds())
+        return math.ceil((last + pause - timezone.now()).total_seconds())
     # Of two who were sent at the same moment neither sees the other; they meet in the tally.
-    for who in filter(None, (comment.email.strip().lower(), comment.network)):
-        if not tallies.count(f"slow mode under post {comment.post_id}", who, 1, within):
-            return tallies.seconds_left(within)
-    return 0
+    everybody = filter(None, (comment.email.strip().lower(), comment.network))
+    what = f"slow mode under post {comment.post_id}"
+    full = tallies.first_used_up([tallies.Allowance(what, who, 1, pause) for who in everybody])
+    return tallies.seconds_left(pause) if full else 0
 
 
 def too_many(said: str, seconds: int) -> ValidationError:

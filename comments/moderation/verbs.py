@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from comments import blocking
+from comments import blocks
 from comments.models import Action, Comment, CommentQuerySet
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def unpin(comments: CommentQuerySet, user: "User", _reason: str) -> Action | Non
 
 
 def ban(comments: CommentQuerySet, user: "User", reason: str) -> Action | None:
-    return blocking.ban(comments, user, reason=reason)
+    return blocks.ban(comments, user, reason=reason)
 
 
 VERBS = {

@@ -198,3 +198,12 @@ def test_a_preview_too_many_keeps_every_word_and_says_when_there_is_another(
     assert (answer.status_code, 0 < int(answer["Retry-After"]) <= 600) == (429, True)
     assert "many previews" in answer.text
     assert "Looked at often." in answer.text
+
+
+def test_sending_costs_no_more_queries_than_it_has_to(
+    client: Client, post: Post, django_assert_max_num_queries
+) -> None:
+    send(post, 1, "ann@example.org", "192.0.2.1")
+
+    with django_assert_max_num_queries(42):  # what limits, rules, blocks and the mail to an address need
+        assert send(post, 2, "ben@example.org", "203.0.113.1").status_code == 303

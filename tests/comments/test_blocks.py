@@ -4,7 +4,7 @@ import pytest
 from django.utils import timezone
 
 from blog.networks import keyed_digest
-from comments.blocking import ban, block
+from comments.blocks import ban, block
 from comments.models import Action, Block, Comment
 from tests.factories import make_comment, make_person, make_post
 

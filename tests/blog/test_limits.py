@@ -1,0 +1,78 @@
+import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from blog import limits
+from blog.limits import Allowance
+from blog.models import Tally
+from tests.at_once import at_once, real_database
+
+pytestmark = pytest.mark.django_db
+
+HOUR = datetime.timedelta(hours=1)
+NOON = datetime.datetime(2026, 5, 1, 12, 0, tzinfo=datetime.UTC)
+
+
+@time_machine.travel(NOON, tick=False)
+def test_so_many_pass_and_no_more() -> None:
+    assert [limits.count("comments", "ann", 2, HOUR) for _ in range(4)] == [True, True, False, False]
+    assert Tally.objects.get().count == 2
+
+
+@time_machine.travel(NOON, tick=False)
+def test_everybody_and_everything_is_counted_apart() -> None:
+    assert limits.count("comments", "ann", 1, HOUR)
+    assert limits.count("comments", "ben", 1, HOUR)
+    assert limits.count("previews", "ann", 1, HOUR)
+    assert not limits.count("comments", "ann", 1, HOUR)
+
+
+def test_the_next_stretch_begins_anew() -> None:
+    with time_machine.travel(NOON, tick=False):
+        limits.count("comments", "ann", 1, HOUR)
+    with time_machine.travel(NOON + HOUR, tick=False):
+        assert limits.count("comments", "ann", 1, HOUR)
+
+
+@time_machine.travel(NOON, tick=False)
+def test_of_several_allowances_the_first_that_is_used_up_is_named(django_assert_num_queries: Any) -> None:
+    few, many = Allowance("comments", "ann", 1, HOUR), Allowance("comments", "everybody", 5, HOUR)
+    assert limits.first_used_up([many, few]) is None
+
+    with django_assert_num_queries(4):  # the key, the rows, one UPDATE each
+        assert limits.first_used_up([many, few]) == few
+
+
+@time_machine.travel(NOON + datetime.timedelta(minutes=50, seconds=0.5), tick=False)
+def test_it_is_known_when_the_next_stretch_begins() -> None:
+    assert limits.seconds_left(HOUR) == 600
+
+
+def test_nobody_can_be_read_off_a_tally() -> None:
+    limits.count("comments", "ann@example.org", 1, HOUR)
+
+    assert "ann" not in str(Tally.objects.values().get())
+
+
+def test_a_tally_is_forgotten_when_its_time_is_long_over() -> None:
+    with time_machine.travel(NOON, tick=False):
+        limits.count("comments", "ann", 1, HOUR)
+    with time_machine.travel(NOON + datetime.timedelta(days=3), tick=False):
+        limits.count("comments", "ben", 1, HOUR)
+        assert limits.forget_old() == 1
+
+    assert Tally.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_come_at_once_no_more_pass_than_may(tmp_path: Path) -> None:
+    def come() -> bool:
+        return limits.count("comments", "ann", 3, datetime.timedelta(days=1000))
+
+    with real_database(tmp_path):
+        passed = at_once(*[come] * 12)
+
+    assert sorted(passed) == [False] * 9 + [True] * 3
