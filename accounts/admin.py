@@ -58,7 +58,7 @@ class StaffAdmin(UserAdmin):
             kwargs |= {"queryset": groups, "widget": forms.CheckboxSelectMultiple, "label": _("Roles"), "help_text": ""}
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
-    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002  Django's name
         """Set another person's password: a superuser's business. Others have a link mailed to that person."""
         if not is_superuser(request):
             raise PermissionDenied

@@ -53,7 +53,7 @@ class Sink:
     def __init__(self) -> None:
         self.arrived: Counter[str] = Counter()
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
         self.arrived.update(envelope.rcpt_tos)
         time.sleep(ANSWER_TAKES)
         return "250 Taken"

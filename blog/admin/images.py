@@ -65,7 +65,7 @@ class ImageAdmin(OwnRows):
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Image | None:
         image: Image | None = super().get_object(request, object_id, from_field)
         if image is not None:
-            image.uses = picture_uses.of([image], cast(User, request.user))[image.pk]  # type: ignore[attr-defined]
+            image.uses = picture_uses.of([image], cast(User, request.user))[image.pk]  # type: ignore[attr-defined]  # for this page
         return image
 
     def get_fields(self, request: HttpRequest, obj: Image | None = None) -> list[Any]:
@@ -90,7 +90,7 @@ class ImageAdmin(OwnRows):
     def used_in(self, image: Image) -> SafeString | str:
         links = [
             format_html('<a href="{}">{}</a>', use.address, use.words) if use.address else use.words
-            for use in image.uses  # type: ignore[attr-defined]
+            for use in image.uses  # type: ignore[attr-defined]  # from get_object or the list
         ]
         return format_html_join(", ", "{}", ((link,) for link in links)) or _("nothing")
 

@@ -2,7 +2,7 @@ import datetime
 import hashlib
 import secrets
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.validators import MaxLengthValidator
@@ -143,9 +143,9 @@ class Comment(models.Model):
     def __str__(self) -> str:
         return f"comment {self.pk}"  # what the admin's own log keeps: no name, no text
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.prepare()
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """The permalink, which leads to the comment on its post's page."""

@@ -21,7 +21,7 @@ from comments.moderation_links import Maker
 from tests.blog.test_commonmark import examples, suite
 from tests.blog.test_sanitising import HOSTILE, PATHOLOGICAL, wrong_in_comment
 from tests.comments.conversing import make_follow, part
-from tests.comments.test_conversation import HTML, MARKDOWN, WEBSITES, dangers
+from tests.comments.payloads import HTML, MARKDOWN, WEBSITES, dangers
 from tests.factories import make_comment, make_post
 
 FEW = 10  # comments under one post: fewer than a page of a thread

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from blog.models import Post, Publication
 from comments.models import Comment
-from tests.comments.test_conversation import PAYLOADS, dangers
+from tests.comments.payloads import PAYLOADS, dangers
 from tests.factories import make_comment, make_post, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -26,7 +26,7 @@ from tests.comments.hostile import (
     what_is_wrong,
     words_of,
 )
-from tests.comments.test_conversation import dangers
+from tests.comments.payloads import dangers
 from tests.factories import make_comment, make_post, make_staff
 
 pytestmark = pytest.mark.django_db

@@ -12,7 +12,7 @@ from blog.models import Post
 from comments.models import Comment
 from tests.comments.conversing import part
 from tests.comments.hostile import ATOM, LISTS, PLACES, TEXT_MAILS, arrived, what_is_wrong
-from tests.comments.test_conversation import dangers
+from tests.comments.payloads import dangers
 from tests.factories import make_comment, make_post, make_staff
 
 pytestmark = pytest.mark.django_db

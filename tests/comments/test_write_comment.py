@@ -3,9 +3,7 @@ from typing import Any
 
 import pytest
 import time_machine
-from bs4 import BeautifulSoup
 from django.conf import settings
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from django.utils.html import escape
@@ -13,17 +11,11 @@ from django.utils.html import escape
 from blog.markup import COMMENT_LIMIT
 from blog.models import Post
 from comments.forms import CommentForm
-from comments.models import Comment, Commenter
+from comments.models import Comment
+from tests.comments.writing import WORDS, send
 from tests.factories import make_comment, make_post, make_staff
 
 pytestmark = pytest.mark.django_db
-
-WORDS = {"name": "Ann Other", "email": "ann@example.org", "website": "https://example.org/", "body": "Well *said*."}
-
-
-def send(client: Client, post: Post, headers: dict[str, str] | None = None, /, **values: object) -> HttpResponse:
-    """Send the form under a post; what `values` leaves out is filled in."""
-    return client.post(f"/posts/{post.slug}/comments/", {**WORDS, **values}, headers=headers)
 
 
 @pytest.fixture
@@ -256,74 +248,6 @@ def test_nobody_decides_about_their_own_comment(client: Client, post: Post) -> N
     assert comment.created_at.year > 2001
 
 
-# --- Preview ------------------------------------------------------------------------------------------------------
-
-
-def preview(client: Client, post: Post, **values: object) -> tuple[HttpResponse, BeautifulSoup]:
-    """Press the button; return the answer, and the part of it that shows the comment."""
-    response = send(client, post, preview="1", **values)
-    return response, BeautifulSoup(response.content, "html.parser").select_one(".comment-preview")
-
-
-def test_a_preview_shows_how_it_will_look_keeps_every_word_and_stores_nothing(client: Client, post: Post) -> None:
-    answered = make_comment(post)
-
-    response, shown = preview(client, post, parent=answered.pk)
-
-    assert response.status_code == 200
-    assert shown.select_one(".comment-text").decode_contents() == "<p>Well <em>said</em>.</p>\n"
-    assert "Ann Other" in shown.text
-    for kept in (*WORDS.values(), f'name="parent" value="{answered.pk}"'):
-        assert kept in response.text
-    assert "Not sent yet" not in response.text
-    assert not Comment.objects.exclude(pk=answered.pk).exists()
-    assert not Commenter.objects.exclude(pk=answered.commenter_id).exists()
-    assert not response.has_header("Set-Cookie")
-
-
-def test_a_preview_asks_for_nothing_but_the_text(client: Client, post: Post) -> None:
-    response, shown = preview(client, post, name="", email="nobody", website="x:y")
-
-    assert (response.status_code, shown.select(".error")) == (200, [])
-    assert "Your name" in shown.text
-    assert 'value="nobody"' in response.text
-
-
-@pytest.mark.parametrize(
-    ("body", "sentence"),
-    [
-        ("", "Write something first."),
-        ("a" * (COMMENT_LIMIT + 1), "this has 5001"),
-        ("a" * 1_000_000, "this has 1000000"),
-        ("a\0b", "Null characters"),
-    ],
-)
-def test_a_preview_says_what_is_wrong_with_the_text(client: Client, post: Post, body: str, sentence: str) -> None:
-    response, shown = preview(client, post, body=body)
-
-    assert response.status_code == 200
-    assert sentence in shown.text
-    assert not shown.select(".comment-text")
-
-
-def test_a_preview_under_a_closed_conversation_says_so_and_keeps_the_text(client: Client) -> None:
-    response, shown = preview(client, make_post(allow_comments=False))
-
-    assert (response.status_code, shown) == (422, None)
-    assert "The conversation under this post is closed." in response.text
-    assert WORDS["body"] in response.text
-    assert not Comment.objects.exists()
-
-
-def test_a_preview_of_staff_has_their_own_name(client: Client, post: Post) -> None:
-    client.force_login(make_staff("kim", first_name="Kim", last_name="Doe"))
-
-    _response, shown = preview(client, post, name="Somebody else")
-
-    assert "Kim Doe" in shown.text
-    assert "Somebody else" not in shown.text
-
-
 # --- Names --------------------------------------------------------------------------------------------------------
 
 
@@ -435,49 +359,3 @@ def test_with_a_session_cookie_it_takes_the_token(post: Post, headers: dict[str,
 
     token = client.get(f"/posts/{post.slug}/comments/").context["csrf_token"]
     assert send(client, post, headers, csrfmiddlewaretoken=token).status_code == 303
-
-
-# --- Staff --------------------------------------------------------------------------------------------------------
-
-
-def test_what_staff_writes_appears_at_once_under_their_own_name(client: Client, post: Post) -> None:
-    staff = make_staff("kim", first_name="Kim", last_name="Doe")
-    client.force_login(staff)
-
-    response = client.post(f"/posts/{post.slug}/comments/", {"body": "Thanks.", "name": "Somebody else"})
-
-    comment = Comment.objects.get()
-    assert response.status_code == 303
-    assert (comment.status, comment.held_for) == ("approved", [])
-    assert (comment.user, comment.name, comment.email) == (staff, "Kim Doe", staff.email)
-    assert "Thanks." in Client().get(post.get_absolute_url()).text
-
-
-def test_staff_fills_in_the_text_alone(client: Client, post: Post) -> None:
-    client.force_login(make_staff("kim"))
-
-    page = client.get(f"/posts/{post.slug}/comments/").text
-
-    assert "This appears at once, as kim." in page
-    assert 'name="body"' in page
-    assert 'name="name"' not in page
-
-
-def test_staff_needs_the_token(post: Post) -> None:
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(make_staff())
-
-    assert send(client, post, {"Origin": "http://testserver"}).status_code == 403
-    assert not Comment.objects.exists()
-
-    token = client.get(post.get_absolute_url()).context["csrf_token"]
-    assert send(client, post, csrfmiddlewaretoken=token).status_code == 303
-
-
-@pytest.mark.parametrize("values", [{"is_staff": False, "is_superuser": False}, {"is_active": False}])
-def test_who_is_not_staff_any_more_waits_like_everybody(client: Client, post: Post, values: dict[str, bool]) -> None:
-    client.force_login(make_staff(**values))
-
-    send(client, post)
-
-    assert Comment.objects.get().status == "waiting"

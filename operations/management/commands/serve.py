@@ -38,4 +38,4 @@ def is_taken(address: str, port: int) -> bool:
     """Say whether somebody listens there already: the server itself would share the port without a word."""
     with socket.socket() as probe:
         probe.settimeout(1)
-        return probe.connect_ex((address if address != "0.0.0.0" else "127.0.0.1", port)) == 0  # noqa: S104
+        return probe.connect_ex((address if address != "0.0.0.0" else "127.0.0.1", port)) == 0  # noqa: S104  compared, not listened on
