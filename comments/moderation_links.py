@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from blog.keys import Purpose, Signer
+from comments import undoing
 from comments.models import Action, Comment
 from comments.moderators import moderators
 
@@ -87,19 +88,22 @@ class Link:
         """Do what the link says. Return False, and change nothing, if the comment is not as the link knows it."""
         if self.is_reworded:
             return False
-        untouched = Comment.objects.filter(
-            pk=self.comment.pk, last_action=self.claim.action or None, edited_at=self.comment.edited_at
-        )
         if self.claim.verb in OUTCOMES:
+            untouched = Comment.objects.filter(
+                pk=self.comment.pk, last_action=self.claim.action or None, edited_at=self.comment.edited_at
+            )
             status = OUTCOMES[Action.Verb(self.claim.verb)]
-            done = untouched.waiting().decide(status, self.moderator, verb=self.claim.verb, via=Action.Via.MAIL)
-        elif self.undoable:
-            back = Comment.Status.WAITING  # where every comment was when a mail told of it
-            verb, undoes = Action.Verb.UNDO, self.undoable
-            done = untouched.decide(back, self.moderator, verb=verb, via=Action.Via.MAIL, undoes=undoes)
-        else:
-            done = None
-        return done is not None
+            decided = untouched.waiting().decide(status, self.moderator, verb=self.claim.verb, via=Action.Via.MAIL)
+            return decided is not None
+        last = self.undoable
+        return last is not None and last.pk == self.claim.action and self.undo(last)
+
+    def undo(self, action: Action) -> bool:
+        """Undo what this moderator did from a mail. Return False if somebody was faster."""
+        try:
+            return bool(undoing.undo(action, self.moderator, via=Action.Via.MAIL).comments)
+        except undoing.AlreadyUndoneError:
+            return False
 
 
 def read(token: str) -> Link:
