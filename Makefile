@@ -3,6 +3,8 @@
 PYTHON ?= python3
 UV_VERSION := 0.13.9
 BIN := .venv/bin
+# Half as many test processes again as there are cores: browsers and servers are waited for more than they compute.
+TEST_PROCESSES := $(shell expr $$(nproc) \* 3 / 2)
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export UV_PYTHON_DOWNLOADS := never
 
@@ -13,7 +15,7 @@ run: .venv/runtime.stamp .env
 	@exec $(BIN)/python manage.py serve --prepare
 
 test: .venv/dev.stamp
-	@$(BIN)/pytest -n auto --dist worksteal $(PYTEST_ARGS)
+	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist worksteal $(PYTEST_ARGS)
 
 test-postgres: .venv/dev.stamp
 	@$(BIN)/python -m tests.postgres -n auto --dist worksteal $(PYTEST_ARGS)
