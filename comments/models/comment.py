@@ -108,7 +108,6 @@ class Comment(models.Model):
         permissions = [("moderate_comment", "Can approve and refuse comments")]
         indexes = [
             models.Index(fields=["post", "path"], name="comment_in_thread", condition=Q(published_at__isnull=False)),
-            models.Index(fields=["thread"], name="comment_of_thread", condition=Q(status="approved")),
             # Whole, not of the approved alone: without statistics SQLite would rather sort them all than use a part.
             models.Index(fields=["status", "-published_at", "-id"], name="comment_newest"),
             models.Index(fields=["status", "created_at", "id"], name="comment_by_status"),

@@ -1,7 +1,7 @@
 from typing import TYPE_CHECKING, Any, Self
 
 from django.db import models, transaction
-from django.db.models import CharField, Exists, F, OuterRef, Subquery, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils import timezone
 
@@ -11,6 +11,8 @@ from comments.models.decision import Action, Decision
 if TYPE_CHECKING:
     from accounts.models import User
     from comments.models.comment import Comment  # noqa: F401  the rows, for the type checker
+
+AFTER = "z"  # sorts after every digit of a path, in every collation
 
 # What somebody gave, and what was made of it: all that goes when a comment is taken back.
 EMPTY: dict[str, Any] = {
@@ -134,8 +136,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         Costs two queries for any number of them.
         """
         self.lock_threads()
-        counted = self.model.objects.filter(post=OuterRef("post"), thread=OuterRef("thread"), depth__gt=0)
-        number = counted.approved().order_by().values("thread").annotate(number=models.Count("*")).values("number")
+        # The places of a thread lie between that of its first comment and the same with a letter behind it that is no
+        # digit of a path: together in the index comment_in_thread, however many others the post has.
+        below = Q(path__gt=OuterRef("path"), path__lt=Concat(OuterRef("path"), Value(AFTER)))
+        counted = self.model.objects.filter(below, post=OuterRef("post"), published_at__isnull=False).approved()
+        number = counted.order_by().values("post").annotate(number=models.Count("*")).values("number")
         # The first of a thread is found by its path, which is the thread's name, as that has an index.
         firsts = self.model.objects.filter(path__in=self.order_by().values("thread"))
         firsts.update(answers=Coalesce(Subquery(number), 0))
