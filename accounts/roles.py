@@ -32,7 +32,10 @@ def every(app: str, *models: str) -> frozenset[str]:
 
 
 AUTHOR = frozenset({"blog.write_own_post", "blog.add_image", "blog.view_tag", "blog.view_series"})
-EDITOR = every("blog", "post", "page", "tag", "series", "author", "image")
+EDITOR = every("blog", "post", "page", "tag", "series", "author", "image") | {
+    "subscribers.send_issue",
+    "subscribers.view_issue",
+}
 MODERATOR = every("comments", "block") | {
     "comments.change_filters",
     "comments.moderate_comment",
@@ -53,8 +56,9 @@ PUBLISHER = (
         "comments.delete_comment",
         "subscribers.change_issue",
         "subscribers.change_subscriber",
+        "subscribers.move_list",
+        "subscribers.view_bounce",
         "subscribers.view_delivery",
-        "subscribers.view_issue",
         "subscribers.view_subscriber",
     }
 )

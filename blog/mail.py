@@ -1,9 +1,7 @@
 """Composing and sending mails. One function elsewhere makes each message; what all of them share is here."""
 
 import logging
-import smtplib
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,13 +9,14 @@ from typing import Any
 import css_inline
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 
+from blog import routes
 from blog.address import absolute_reverse
 from blog.models import QueuedMail
 from blog.models.mail import QueuedMailQuerySet
+from blog.routes import Outcome, Route, Unreachable, Verdict, open_route
 
 logger = logging.getLogger(__name__)
 
@@ -25,8 +24,6 @@ BATCH = 100  # single mails looked at in one go
 
 # RFC 3834 section 5: nobody's holiday reply should answer these.
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}
-
-SERVICE_CLOSING = 421  # RFC 5321 section 3.8: with this answer, whatever it is to, the server hangs up
 
 
 def compose(
@@ -87,19 +84,7 @@ def inline_styles(html: str) -> str:
     return str(inliner.inline(html))
 
 
-@contextmanager
-def connection() -> Iterator[BaseEmailBackend]:
-    """Lend a connection to the mail server for several messages. It opens with the first that is sent."""
-    backend = get_connection()
-    try:
-        yield backend
-    finally:
-        backend.close()
-
-
-def send_due(
-    rows: QueuedMailQuerySet, send_claimed: Callable[[Any, BaseEmailBackend], bool], stopped: Callable[[], bool]
-) -> int:
+def send_due(rows: QueuedMailQuerySet, send_claimed: Callable[[Any, Route], bool], stopped: Callable[[], bool]) -> int:
     """Claim and send the mails among `rows` that are due; return how many a server took.
 
     Safe to run in several places at once. `send_claimed` looks whether there is still a reason to send the row that was
@@ -107,7 +92,7 @@ def send_due(
     """
     rows.note_lost_senders()
     sent = 0
-    with connection() as lent:
+    with open_route() as lent:
         for row in rows.due().order_by("pk")[:BATCH]:
             if stopped():
                 break
@@ -116,45 +101,35 @@ def send_due(
     return sent
 
 
-def send(row: QueuedMail, compose_message: Callable[[], EmailMessage], connection: BaseEmailBackend) -> bool:
+def send(row: QueuedMail, compose_message: Callable[[], EmailMessage], route: Route) -> bool:
     """Send the message of a row that this process has claimed, and record in the row what came of it.
 
     Return whether the server took it. Raises nothing for what may happen to a single mail: a refusal, a broken
     connection, a text that cannot be made each have a state of their own, and the next row has its turn.
     """
     try:
-        message = compose_message()
-        message.message()  # a header that cannot be written shows here, not half way through the conversation
+        ready = routes.ready(compose_message())
     except Exception as error:
         logger.exception("A mail could not be made: %r %s", row, row.pk)
         row.fail(f"The message could not be made: {error}")
         return False
     try:
-        connection.open()
-    except (OSError, smtplib.SMTPException) as error:
-        row.retry(f"No connection: {error}")
+        route.open()
+    except Unreachable as error:
+        row.put_back(f"No connection: {error}")
         return False
-    return row.begin() and transmit(row, message, connection)
+    return row.begin() and record(row, route.send(ready))
 
 
-def transmit(row: QueuedMail, message: EmailMessage, connection: BaseEmailBackend) -> bool:
-    try:
-        connection.send_messages([message])
-    except smtplib.SMTPRecipientsRefused as error:
-        record_refusal(row, connection, *next(iter(error.recipients.values())))
-    except smtplib.SMTPResponseException as error:
-        record_refusal(row, connection, error.smtp_code, error.smtp_error)
-    except (OSError, smtplib.SMTPException) as error:
-        row.lose_track(f"The connection broke: {error}")
-        connection.close()
-    else:
-        return row.succeed()
+def record(row: QueuedMail, verdict: Verdict) -> bool:
+    """Write into a row what came of handing it over; return whether the server took it."""
+    match verdict.outcome:
+        case Outcome.TAKEN:
+            return row.succeed()
+        case Outcome.LATER | Outcome.BROKE:
+            row.retry(str(verdict))
+        case Outcome.LOST:
+            row.lose_track(str(verdict))
+        case _:
+            row.fail(str(verdict))
     return False
-
-
-def record_refusal(row: QueuedMail, connection: BaseEmailBackend, code: int, answer: bytes | str) -> None:
-    """Keep what the server said: 4xx is for now, 5xx for good (RFC 5321 section 4.2.1)."""
-    words = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-    (row.retry if 400 <= code < 500 else row.fail)(f"{code} {words}")
-    if code == SERVICE_CLOSING:
-        connection.close()  # else the next mail would go down a dead line, and count as lost on its way

@@ -34,6 +34,6 @@ def cut_mails(commenter: Commenter, comments: list[int]) -> None:
     rows = ConversationMail.objects.filter(Q(commenter=commenter) | Q(comment__in=comments))
     rows.exclude(error="").update(error="")
     theirs = ConversationMail.objects.filter(commenter=commenter)
-    theirs.filter(state__in=[State.PENDING, State.CLAIMED]).update(state=State.SKIPPED)
+    theirs.filter(state__in=ConversationMail.DUE).update(state=State.SKIPPED)
     theirs.filter(state=State.TRANSMITTING).update(state=State.UNKNOWN)
     theirs.update(commenter=None)

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from functools import partial
 
-from django.core.mail.backends.base import BaseEmailBackend
-
 from blog import mail
 from blog.models import Post
+from blog.routes import Route
 from comments import messages
 from comments.following import followers_of, tell_followers
 from comments.models import Comment, Commenter, ConversationMail
@@ -25,14 +24,14 @@ def send_due(stopped: Callable[[], bool] = lambda: False) -> int:
     return mail.send_due(ConversationMail.objects.filter(kind__in=MAILS), send, stopped)
 
 
-def send(row: ConversationMail, connection: BaseEmailBackend) -> bool:
+def send(row: ConversationMail, route: Route) -> bool:
     """Send a claimed mail, unless what it is about has changed since the row was written."""
     reason_not_to, message = MAILS[Kind(row.kind)]
     reason = look_anew(row) or reason_not_to(row)
     if reason:
         row.skip(reason)
         return False
-    return mail.send(row, partial(message, row), connection)
+    return mail.send(row, partial(message, row), route)
 
 
 def look_anew(row: ConversationMail) -> str:

@@ -11,12 +11,12 @@ from functools import partial
 from itertools import takewhile
 
 from django.core.mail import EmailMessage
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
 from blog import limits, mail
+from blog.routes import Route
 from comments import moderator_messages as messages
 from comments.models import Comment, ConversationMail, NoticePreference
 from comments.moderators import addressees, paces
@@ -82,7 +82,7 @@ def send_due(stopped: Callable[[], bool] = lambda: False) -> int:
     return mail.send_due(ConversationMail.objects.filter(kind__in=KINDS), send, stopped)
 
 
-def send(row: ConversationMail, connection: BaseEmailBackend) -> bool:
+def send(row: ConversationMail, route: Route) -> bool:
     """Send a claimed mail, if its reader still moderates and something still waits."""
     person = addressees().filter(conversation_mails=row).first()
     if person is None:
@@ -92,7 +92,7 @@ def send(row: ConversationMail, connection: BaseEmailBackend) -> bool:
     if message is None:
         row.skip("Nothing waits any more.")
         return False
-    return mail.send(row, message, connection)
+    return mail.send(row, message, route)
 
 
 def message_of(row: ConversationMail, person: User) -> Callable[[], EmailMessage] | None:

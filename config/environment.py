@@ -124,6 +124,21 @@ def mail_domain(hostname: str) -> str:
     return "localhost" if is_local(hostname) else hostname
 
 
+# What is put behind the + is 2 letters, the number of a row and a mark of 26: 40 octets and more to come.
+LONGEST_INBOUND_NAME = 20
+INBOUND = re.compile(rf"[a-z0-9][a-z0-9._-]{{0,{LONGEST_INBOUND_NAME - 1}}}@[a-z0-9.-]+")
+
+
+def inbound_address(address: str) -> str:
+    """Return INBOUND_ADDRESS, or nothing. Raises ImproperlyConfigured for one that nothing can be put behind."""
+    if address and not INBOUND.fullmatch(address):
+        raise ImproperlyConfigured(
+            f"INBOUND_ADDRESS is {address!r}. Give an address in small letters without a +, with at most "
+            f"{LONGEST_INBOUND_NAME} characters before the @: list@example.org"
+        )
+    return address
+
+
 DEFAULT_SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
 

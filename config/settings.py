@@ -10,6 +10,7 @@ from config.environment import (
     at_least,
     database_url,
     default_smtp_port,
+    inbound_address,
     is_local,
     kept_secret,
     mail_domain,
@@ -56,6 +57,7 @@ MAIL_DOMAIN = mail_domain(SITE.hostname or "")
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"byline@{MAIL_DOMAIN}")
 REPLY_TO = env.str("REPLY_TO", default="")
+INBOUND_ADDRESS = inbound_address(env.str("INBOUND_ADDRESS", default="").strip())
 
 # --- What follows from it ----------------------------------------------------------------------------------------
 

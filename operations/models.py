@@ -34,9 +34,7 @@ class StaffMail(QueuedMail):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        indexes = [
-            models.Index(fields=["next_try_at"], name="staff_mail_due", condition=Q(state__in=["pending", "claimed"]))
-        ]
+        indexes = [models.Index(fields=["next_try_at"], name="staff_mail_due", condition=Q(state__in=QueuedMail.DUE))]
         constraints = [
             models.UniqueConstraint(fields=["address", "kind", "quarter"], name="staff_mail_once_a_quarter"),
             models.CheckConstraint(

@@ -7,7 +7,6 @@ from functools import partial
 from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import EmailMultiAlternatives
-from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
@@ -18,6 +17,7 @@ from blog import mail
 from blog.address import absolute_reverse
 from blog.mail import AUTOMATIC, message_id, site
 from blog.models import Publication
+from blog.routes import Route
 from operations.models import StaffMail
 
 KEPT = datetime.timedelta(days=30)
@@ -28,14 +28,14 @@ def send_due(stopped: Callable[[], bool] = lambda: False) -> int:
     return mail.send_due(StaffMail.objects.select_related("user", "invited_by"), send, stopped)
 
 
-def send(row: StaffMail, connection: BaseEmailBackend) -> bool:
+def send(row: StaffMail, route: Route) -> bool:
     """Send a claimed mail, if there is anybody whom it is for."""
     user = addressee(row)
     if user is None:
         row.skip("Nobody on the staff waits for it.")
         return False
     message = invitation if row.kind == StaffMail.Kind.INVITATION else new_password
-    return mail.send(row, partial(message, row, user), connection)
+    return mail.send(row, partial(message, row, user), route)
 
 
 def addressee(row: StaffMail) -> User | None:

@@ -8,8 +8,10 @@ from blog.models import Post
 from subscribers.models import Delivery, Issue, Subscriber
 
 MAIL_IN_WORDS = {
+    Issue.State.DRAFT: _("mail being written"),
     Issue.State.WAITING: _("mail waits"),
     Issue.State.SENDING: _("being mailed"),
+    Issue.State.PAUSED: _("mail paused"),
     Issue.State.SENT: _("mailed"),
     Issue.State.STOPPED: _("mail stopped"),
 }
@@ -35,7 +37,19 @@ class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
     list_display = ["email", "status", "created_at", "confirmed_at", "left_at"]
     list_filter = ["status", "created_at"]
     search_fields = ["email"]
-    readonly_fields = ["email", "status", "created_at", "asked_at", "times_asked", "confirmed_at", "left_at"]
+    readonly_fields = [
+        "email",
+        "status",
+        "cadence",
+        "paused_until",
+        "plain_text",
+        "created_at",
+        "asked_at",
+        "times_asked",
+        "confirmed_at",
+        "left_at",
+    ]
+    fields = [*readonly_fields]
     actions = ["suppress"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -54,6 +68,7 @@ class IssueAdmin(admin.ModelAdmin[Issue]):
     list_display = ["subject", "kind", "state", "send_at", "audience"]
     list_filter = ["state", "kind"]
     readonly_fields = ["kind", "post", "subject", "state", "send_at", "started_at", "ended_at", "audience"]
+    fields = [*readonly_fields]
     actions = ["stop"]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

@@ -34,9 +34,9 @@ def unsubscribe_signer() -> Signer:
     return Signer(Purpose.UNSUBSCRIBE)
 
 
-def unsubscribe(signer: Signer, subscriber: Subscriber) -> str:
-    """Return the address at which this subscriber leaves. It works for as long as the mail is kept."""
-    return absolute_reverse("unsubscribe", signer.token(subscriber.pk))
+def unsubscribe(signer: Signer, number: int) -> str:
+    """Return the address at which the subscriber of that number leaves. It works for as long as the mail is kept."""
+    return absolute_reverse("unsubscribe", signer.token(number))
 
 
 def leaving(token: str) -> Subscriber:

@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from itertools import islice
 
 from django.conf import settings
-from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from blog import mail
-from blog.models import Post, Publication
-from subscribers import links
-from subscribers.messages import PostMail
-from subscribers.models import Delivery, Issue, Subscriber
+from blog.models import Post
+from blog.routes import Route, open_route
+from subscribers.letters import Letter, Reader
+from subscribers.models import Delivery, Issue, Subscriber, SubscriberQuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -83,13 +82,20 @@ def start_issue(issue: Issue) -> bool:
 
 
 def write_deliveries(issue: Issue) -> int:
-    active = Subscriber.objects.filter(status=Subscriber.Status.ACTIVE).order_by("pk")
-    people = active.values_list("pk", "email").iterator(chunk_size=BATCH)
+    people = audience_of(issue).order_by("pk").values_list("pk", "email").iterator(chunk_size=BATCH)
     audience = 0
     while batch := list(islice(people, BATCH)):
         Delivery.objects.bulk_create(Delivery(issue=issue, subscriber_id=pk, address=address) for pk, address in batch)
         audience += len(batch)
     return audience
+
+
+def audience_of(issue: Issue) -> SubscriberQuerySet:
+    """Return who would get the issue if it began now."""
+    awake = Subscriber.objects.awake()
+    if issue.post is None:
+        return awake
+    return awake.filter(cadence=Subscriber.Cadence.EACH).wanting(issue.post)
 
 
 def is_wanted(issue: Issue) -> bool:
@@ -103,9 +109,9 @@ def send_issue(issue: Issue, stopped: Stopped = never) -> int:
     if issue.post is None or not is_wanted(issue):
         issue.stop()
         return 0
-    letter = PostMail(issue, issue.post, Publication.load(), links.unsubscribe_signer())
-    with mail.connection() as connection:
-        sent = sum(send_delivery(pk, letter, connection) for pk in due_deliveries(issue, stopped))
+    letter = Letter(issue)
+    with open_route() as route:
+        sent = sum(send_delivery(pk, letter, route) for pk in due_deliveries(issue, stopped))
     issue.finish()
     return sent
 
@@ -128,11 +134,11 @@ def close_stopped() -> None:
     """Record as not sent what stopped issues still have open, so that no mail looks as if it was about to go out."""
     left = Delivery.objects.filter(issue__state=Issue.State.STOPPED)
     left.note_lost_senders()
-    waiting = left.filter(state=Delivery.State.PENDING) | left.due()
+    waiting = left.filter(state__in=Delivery.WAITING) | left.due()
     waiting.update(state=Delivery.State.SKIPPED, error=ISSUE_STOPPED)
 
 
-def send_delivery(pk: int, letter: PostMail, connection: BaseEmailBackend) -> bool:
+def send_delivery(pk: int, letter: Letter, route: Route) -> bool:
     """Claim one delivery and send it, unless its reader has left or the issue was stopped meanwhile."""
     delivery = Delivery.objects.select_related("subscriber", "issue").get(pk=pk)
     if not delivery.claim():
@@ -144,7 +150,9 @@ def send_delivery(pk: int, letter: PostMail, connection: BaseEmailBackend) -> bo
     if not Issue.objects.all().sending().filter(pk=delivery.issue_id).exists():
         delivery.skip(ISSUE_STOPPED)
         return False
-    return mail.send(delivery, lambda: letter.to(delivery), connection)
+    assert delivery.subscriber is not None  # noqa: S101  deliveries to erased people were skipped above
+    reader = Reader(delivery.pk, delivery.subscriber.pk, delivery.address, delivery.subscriber.plain_text)
+    return mail.send(delivery, lambda: letter.message(reader), route)
 
 
 def why(post: Post) -> str:
@@ -177,8 +185,10 @@ def about_issue(issue: Issue) -> str:
         "time": date_format(timezone.localtime(issue.send_at), "H:i"),
     }
     sentences = {
+        Issue.State.DRAFT: _("Its mail is being written."),
         Issue.State.WAITING: _("Will be mailed at %(time)s. Until then the issue can be stopped."),
         Issue.State.SENDING: _("Being mailed: %(sent)d of %(audience)d mails are out."),
+        Issue.State.PAUSED: _("Paused: %(sent)d of %(audience)d mails are out. Somebody has to look why."),
         Issue.State.SENT: _("Mailed: %(sent)d of %(audience)d mails were taken by the mail server."),
         Issue.State.STOPPED: _("Stopped: %(sent)d of %(audience)d mails went out before."),
     }

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 from functools import partial
 
-from django.core.mail.backends.base import BaseEmailBackend
-
 from blog import mail
+from blog.routes import Route
 from subscribers import messages
 from subscribers.models import Notice, Subscriber
 
@@ -20,10 +19,10 @@ def send_due(stopped: Callable[[], bool] = lambda: False) -> int:
     return mail.send_due(Notice.objects.select_related("subscriber"), send, stopped)
 
 
-def send(notice: Notice, connection: BaseEmailBackend) -> bool:
+def send(notice: Notice, route: Route) -> bool:
     """Send a claimed notice, unless its subscriber has confirmed, left or been suppressed since it was written."""
     kind = Notice.Kind(notice.kind)
     if not Subscriber.objects.filter(pk=notice.subscriber_id, status=WAITED_FOR[kind]).exists():
         notice.skip("The subscription has changed since.")
         return False
-    return mail.send(notice, partial(MESSAGES[kind], notice), connection)
+    return mail.send(notice, partial(MESSAGES[kind], notice), route)

@@ -204,7 +204,7 @@ MODELS = {
     "comments_block": Rows("block", MODERATORS, MODERATORS, MODERATORS, MODERATORS_ACT, MODERATORS),
     "comments_filters": Rows("filters", MODERATORS_ACT, NOBODY, MODERATORS, MODERATORS, NOBODY),
     "subscribers_subscriber": Rows("subscriber", PUBLISHERS, NOBODY, PUBLISHERS, SAVED_BY_PUBLISHERS, NOBODY),
-    "subscribers_issue": Rows("issue", PUBLISHERS, NOBODY, PUBLISHERS, SAVED_BY_PUBLISHERS, NOBODY),
+    "subscribers_issue": Rows("issue", EDITORS, NOBODY, EDITORS, SAVED_BY_PUBLISHERS, NOBODY),
     "subscribers_delivery": Rows("delivery", PUBLISHERS, NOBODY, PUBLISHERS, NOBODY, NOBODY),
     "accounts_user": Rows("person", PUBLISHERS, NOBODY, PUBLISHERS, PUBLISHERS, NOBODY),
     "auth_group": Rows("group", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),

@@ -3,6 +3,7 @@ from typing import Self, cast
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +16,7 @@ class QueuedMailQuerySet(models.QuerySet["QueuedMail"]):
         """Rows that somebody should send now: waiting ones, and claimed ones whose claimer has gone."""
         now = timezone.now()
         return self.filter(
-            Q(state=QueuedMail.State.PENDING, next_try_at__lte=now)
+            Q(state__in=QueuedMail.WAITING, next_try_at__lte=now)
             | Q(state=QueuedMail.State.CLAIMED, claimed_at__lte=now - LEASE)
         )
 
@@ -31,12 +32,13 @@ class QueuedMailQuerySet(models.QuerySet["QueuedMail"]):
 class QueuedMail(models.Model):
     """One mail to one person, as a row that is committed together with its cause.
 
-    pending → claimed → transmitting → sent, or failed, skipped, unknown. Every step is one conditional UPDATE, so
-    that two workers never hold the same row, on either database.
+    pending → claimed → transmitting → sent, or deferred, which is claimed again later, or failed, skipped, unknown.
+    Every step is one conditional UPDATE, so that two workers never hold the same row, on either database.
     """
 
     class State(models.TextChoices):
         PENDING = "pending", _("waiting")
+        DEFERRED = "deferred", _("put off")
         CLAIMED = "claimed", _("taken by a worker")
         TRANSMITTING = "transmitting", _("on its way")
         SENT = "sent", _("sent")
@@ -44,7 +46,9 @@ class QueuedMail(models.Model):
         SKIPPED = "skipped", _("not sent")
         UNKNOWN = "unknown", _("unknown")
 
+    WAITING = [State.PENDING, State.DEFERRED]  # states in which any worker may claim the row
     HELD = [State.CLAIMED, State.TRANSMITTING]  # states in which one worker holds the row
+    DUE = [*WAITING, State.CLAIMED]  # states from which a row may still come to be sent without anybody's asking
 
     state = models.CharField(_("state"), max_length=12, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -75,11 +79,17 @@ class QueuedMail(models.Model):
         return self._step([self.State.TRANSMITTING], self.State.SENT, sent_at=timezone.now(), error="")
 
     def retry(self, error: str) -> bool:
-        """Put the mail back for a later try, or give up after the last one."""
+        """Put the mail off to a later try, or give up after the last one."""
         if self.attempts > len(RETRY_AFTER):
             return self.fail(error)
         later = timezone.now() + RETRY_AFTER[self.attempts - 1]
-        return self._step(self.HELD, self.State.PENDING, next_try_at=later, error=error[:500])
+        return self._step(self.HELD, self.State.DEFERRED, next_try_at=later, error=error[:500])
+
+    def put_back(self, error: str) -> bool:
+        """Put the mail off without counting the try: no server was there to look at it."""
+        later = timezone.now() + RETRY_AFTER[0]
+        tries = Greatest(F("attempts") - 1, 0)
+        return self._step(self.HELD, self.State.DEFERRED, next_try_at=later, attempts=tries, error=error[:500])
 
     def fail(self, error: str) -> bool:
         """Record that the mail was refused for good."""

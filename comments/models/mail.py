@@ -32,9 +32,7 @@ class ConversationMail(QueuedMail):
     class Meta:
         ordering = ["pk"]
         indexes = [
-            models.Index(
-                fields=["next_try_at"], name="conversation_mail_due", condition=Q(state__in=["pending", "claimed"])
-            )
+            models.Index(fields=["next_try_at"], name="conversation_mail_due", condition=Q(state__in=QueuedMail.DUE))
         ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "commenter", "comment"], name="conversation_mail_once_a_reader"),

@@ -17,8 +17,9 @@ from django.core.mail import EmailMessage, EmailMultiAlternatives, get_connectio
 from django.core.mail.backends.base import BaseEmailBackend
 from django.utils import timezone
 
-from blog import mail
+from blog import mail, routes
 from blog.models import Publication, QueuedMail
+from blog.routes import BackendRoute, SmtpRoute
 from subscribers.models import Notice
 from tests.factories import make_subscriber
 from tests.ports import free_port
@@ -241,14 +242,14 @@ OUTCOMES: dict[str, tuple[Exception | None, str, str, bool]] = {
     # what the server does, the state and the note of the row, whether the connection is given up
     "taken": (None, State.SENT, "", False),
     "nobody there": (refused(550, b"5.1.1 No such user"), State.FAILED, "550 5.1.1 No such user", False),
-    "mailbox busy": (refused(450), State.PENDING, "450 because", False),
+    "mailbox busy": (refused(450), State.DEFERRED, "450 because", False),
     "reader's words in bytes": (refused(550, b"\xff\xfe"), State.FAILED, "550 \ufffd\ufffd", False),
     "sender refused": (smtplib.SMTPSenderRefused(553, b"No", "a@b"), State.FAILED, "553 No", False),
-    "sender not now": (smtplib.SMTPSenderRefused(451, b"Later", "a@b"), State.PENDING, "451 Later", False),
+    "sender not now": (smtplib.SMTPSenderRefused(451, b"Later", "a@b"), State.DEFERRED, "451 Later", False),
     "text refused": (smtplib.SMTPDataError(554, b"Spam"), State.FAILED, "554 Spam", False),
-    "text not now": (smtplib.SMTPDataError(452, b"Full"), State.PENDING, "452 Full", False),
-    "server closes": (refused(421, b"Too many"), State.PENDING, "421 Too many", True),
-    "server closes after the text": (smtplib.SMTPDataError(421, b"Bye"), State.PENDING, "421 Bye", True),
+    "text not now": (smtplib.SMTPDataError(452, b"Full"), State.DEFERRED, "452 Full", False),
+    "server closes": (refused(421, b"Too many"), State.DEFERRED, "421 Too many", True),
+    "server closes after the text": (smtplib.SMTPDataError(421, b"Bye"), State.DEFERRED, "421 Bye", True),
     "no answer": (smtplib.SMTPServerDisconnected("gone"), State.UNKNOWN, "The connection broke: gone", True),
     "reset": (ConnectionResetError("reset"), State.UNKNOWN, "The connection broke: reset", True),
     "too slow": (TimeoutError("timed out"), State.UNKNOWN, "The connection broke: timed out", True),
@@ -260,7 +261,7 @@ OUTCOMES: dict[str, tuple[Exception | None, str, str, bool]] = {
 def test_what_came_of_a_mail_is_kept(answer: Exception | None, state: str, error: str, closed: bool) -> None:
     row, server = claimed_row(), Server(answer)
 
-    sent = mail.send(row, compose, server)
+    sent = mail.send(row, compose, BackendRoute(server))
 
     row.refresh_from_db()
     assert (row.state, row.error) == (state, error)
@@ -285,10 +286,10 @@ def test_what_came_of_a_mail_is_kept(answer: Exception | None, state: str, error
 def test_without_a_connection_a_mail_waits(error: Exception) -> None:
     row = claimed_row()
 
-    assert not mail.send(row, compose, Server(opening=error))
+    assert not mail.send(row, compose, BackendRoute(Server(opening=error)))
 
     row.refresh_from_db()
-    assert row.state == State.PENDING
+    assert row.state == State.DEFERRED
     assert row.error.startswith("No connection: ")
     assert row.next_try_at > timezone.now()
 
@@ -306,8 +307,8 @@ def cannot_be_written() -> EmailMessage:
 def test_a_mail_that_cannot_be_made_fails_alone(make: Callable[[], EmailMessage]) -> None:
     bad, good, server = claimed_row(), claimed_row(), Server(None)
 
-    assert not mail.send(bad, make, server)
-    assert mail.send(good, compose, server)
+    assert not mail.send(bad, make, BackendRoute(server))
+    assert mail.send(good, compose, BackendRoute(server))
 
     bad.refresh_from_db()
     assert bad.state == State.FAILED
@@ -323,7 +324,7 @@ def test_a_row_that_another_worker_took_over_is_not_sent() -> None:
         Notice.objects.update(claimed_at=timezone.now())
         return compose()
 
-    assert not mail.send(row, compose_slowly, server)
+    assert not mail.send(row, compose_slowly, BackendRoute(server))
 
     row.refresh_from_db()
     assert (row.state, server.taken) == (State.CLAIMED, [])
@@ -339,16 +340,16 @@ def test_a_mail_goes_on_the_wire_as_a_row_that_says_so() -> None:
             seen.append(Notice.objects.get().state)
             return super().send_messages(email_messages)
 
-    mail.send(row, compose, Watching(None))
+    mail.send(row, compose, BackendRoute(Watching(None)))
 
     assert seen == [State.TRANSMITTING]
 
 
 def test_a_connection_is_given_back_whatever_happens(monkeypatch: pytest.MonkeyPatch) -> None:
     server = Server()
-    monkeypatch.setattr(mail, "get_connection", lambda: server)
+    monkeypatch.setattr(routes, "get_connection", lambda: server)
 
-    with pytest.raises(RuntimeError), mail.connection():
+    with pytest.raises(RuntimeError), routes.open_route():
         raise RuntimeError
 
     assert server.closed == 1
@@ -384,12 +385,12 @@ def test_after_a_goodbye_the_next_mail_goes_through_a_new_connection() -> None:
     )
 
     try:
-        assert not mail.send(first, compose, backend)
-        assert mail.send(second, compose, backend)
+        assert not mail.send(first, compose, SmtpRoute(backend))
+        assert mail.send(second, compose, SmtpRoute(backend))
     finally:
         backend.close()
         server.stop()
 
     first.refresh_from_db()
-    assert (first.state, first.error) == (State.PENDING, "421 Goodbye")
+    assert (first.state, first.error) == (State.DEFERRED, "421 Goodbye")
     assert handler.taken == ["reader@example.org"]

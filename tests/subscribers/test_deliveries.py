@@ -11,11 +11,10 @@ from aiosmtpd.controller import Controller
 from django.core import mail
 from django.utils import timezone
 
-from blog.mail import connection as mail_connection
-from blog.models import Publication
 from blog.models.mail import LEASE, RETRY_AFTER
-from subscribers import links, newsletter
-from subscribers.messages import PostMail
+from blog.routes import open_route
+from subscribers import newsletter
+from subscribers.letters import Letter
 from subscribers.models import Delivery, Issue, Subscriber
 from tests.ports import free_port
 from tests.subscribers.sending import after_mails, make_started, recipients, states
@@ -176,8 +175,8 @@ def test_a_mail_costs_the_same_queries_for_every_reader(django_assert_num_querie
     make_started("kim@example.org", "lee@example.org")
     first, second = Delivery.objects.values_list("pk", flat=True)
     issue = Issue.objects.get()
-    letter = PostMail(issue, issue.post, Publication.load(), links.unsubscribe_signer())
-    with mail_connection() as lent:
+    letter = Letter(issue)
+    with open_route() as lent:
         newsletter.send_delivery(first, letter, lent)
 
         with django_assert_num_queries(6):  # row, claim, still on the list?, still sending?, begin, succeed
@@ -227,10 +226,10 @@ def mail_server(settings: Any) -> Iterator[MailServer]:
 @pytest.mark.parametrize(
     ("address", "state", "error"),
     [
-        ("450@example.org", "pending", "450 This is what"),
-        ("421@example.org", "pending", "421 This is what"),
+        ("450@example.org", "deferred", "450 This is what"),
+        ("421@example.org", "deferred", "421 This is what"),
         ("550@example.org", "failed", "550 This is what"),
-        ("data-451@example.org", "pending", "451 This is what"),
+        ("data-451@example.org", "deferred", "451 This is what"),
         ("data-554@example.org", "failed", "554 This is what"),
         ("hang-up@example.org", "unknown", "The connection broke"),
     ],
@@ -253,7 +252,7 @@ def test_a_server_that_is_not_there_is_tried_again(mail_server: MailServer, sett
 
     assert newsletter.run_once().mails_sent == 0
     delivery = Delivery.objects.get()
-    assert (delivery.state, delivery.attempts) == ("pending", 1)
+    assert (delivery.state, delivery.attempts) == ("deferred", 0)
     assert delivery.error.startswith("No connection")
 
     settings.EMAIL_PORT = port
@@ -271,7 +270,7 @@ def test_a_temporary_refusal_is_tried_again_later_and_later_and_then_given_up(ma
             newsletter.run_once()
             newsletter.run_once()  # at once: too early
         delivery = Delivery.objects.get()
-        assert (delivery.state, delivery.attempts) == ("pending", number)
+        assert (delivery.state, delivery.attempts) == ("deferred", number)
         assert Issue.objects.get().state == Issue.State.SENDING
         moment += pause
     with time_machine.travel(moment, tick=False):
@@ -289,5 +288,5 @@ def test_every_reader_is_accounted_for(mail_server: MailServer) -> None:
     newsletter.run_once()
 
     counts = Counter(states().values())
-    assert counts == {"sent": 2, "pending": 1, "failed": 1, "unknown": 1, "skipped": 2}
+    assert counts == {"sent": 2, "deferred": 1, "failed": 1, "unknown": 1, "skipped": 2}
     assert sum(counts.values()) == issue.audience

@@ -9,6 +9,7 @@ from django.core.mail import EmailMultiAlternatives
 
 from blog.models import Publication
 from subscribers import links, messages
+from subscribers.letters import Letter, Reader
 from subscribers.models import Delivery, Notice, Subscriber
 from tests.factories import make_author, make_image, make_issue, make_post, make_subscriber
 
@@ -46,7 +47,11 @@ def post_mail(**values: Any) -> EmailMultiAlternatives:
     issue = make_issue(post)
     reader = make_subscriber("reader@example.org")
     delivery = Delivery.objects.create(issue=issue, subscriber=reader, address=reader.email)
-    return messages.PostMail(issue, post, Publication.load(), links.unsubscribe_signer()).to(delivery)
+    return Letter(issue).message(reader_of(delivery))
+
+
+def reader_of(delivery: Delivery) -> Reader:
+    return Reader(delivery.pk, delivery.subscriber_id or 0, delivery.address)
 
 
 def make_each() -> list[EmailMultiAlternatives]:
@@ -100,7 +105,7 @@ def test_the_header_and_the_foot_lead_to_where_the_reader_leaves() -> None:
 
     message = post_mail()
 
-    leave = links.unsubscribe(links.unsubscribe_signer(), Subscriber.objects.get())
+    leave = links.unsubscribe(links.unsubscribe_signer(), Subscriber.objects.get().pk)
     leave = leave.partition("~")[0]  # what follows holds the time of signing
     header = parse(message)["List-Unsubscribe"].strip()  # a long one begins on a line of its own
     assert header.startswith(f"<{leave}")
@@ -233,7 +238,7 @@ def test_a_subject_is_one_line(title: str) -> None:
     issue.subject = title
     delivery = Delivery(issue=issue, pk=1, subscriber=make_subscriber(), address="reader@example.org")
 
-    message = messages.PostMail(issue, post, Publication.load(), links.unsubscribe_signer()).to(delivery)
+    message = Letter(issue).message(reader_of(delivery))
 
     assert message.subject in {"One Two", "One Bcc: victim@example.org"}
     assert "Bcc" not in parse(message)
@@ -281,9 +286,9 @@ def test_a_second_mail_of_an_issue_costs_no_query(django_assert_num_queries: Any
     publish()
     post = make_post(authors=[make_author()], cover=make_image())
     issue = make_issue(post)
-    letter = messages.PostMail(issue, post, Publication.load(), links.unsubscribe_signer())
+    letter = Letter(issue)
     first, second = [Delivery(issue=issue, pk=n, subscriber=make_subscriber(), address="a@b.org") for n in (1, 2)]
-    letter.to(first)
+    letter.message(reader_of(first))
 
     with django_assert_num_queries(0):
-        letter.to(second)
+        letter.message(reader_of(second))

@@ -99,7 +99,7 @@ def test_a_server_that_is_not_there_is_tried_again(settings: Any) -> None:
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
 
     assert notices.send_due() == 0
-    assert state_of(notice) == Notice.State.PENDING
+    assert state_of(notice) == Notice.State.DEFERRED
     assert notice.error.startswith("No connection")
 
     settings.EMAIL_BACKEND = backend

@@ -116,7 +116,7 @@ def test_an_issue_is_finished_when_nothing_is_open(state: Delivery.State) -> Non
     Delivery.objects.create(issue=issue, subscriber=make_subscriber(), state="sent")
     Delivery.objects.create(issue=issue, subscriber=make_subscriber(), state=state)
 
-    assert issue.finish() is (state not in {"pending", "claimed", "transmitting"})
+    assert issue.finish() is (state not in {"pending", "deferred", "claimed", "transmitting"})
 
 
 @pytest.mark.parametrize("state", ["waiting", "sent", "stopped"])

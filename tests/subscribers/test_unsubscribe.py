@@ -17,7 +17,7 @@ LEFT = "You have left the list"
 
 
 def leave_link(subscriber: Subscriber) -> str:
-    return links.unsubscribe(links.unsubscribe_signer(), subscriber)
+    return links.unsubscribe(links.unsubscribe_signer(), subscriber.pk)
 
 
 def status_of(subscriber: Subscriber) -> str:

@@ -1,0 +1,26 @@
+from django.conf import settings
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+
+    dependencies = [
+        ('comments', '0005_count_by_path'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.RemoveIndex(
+            model_name='conversationmail',
+            name='conversation_mail_due',
+        ),
+        migrations.AlterField(
+            model_name='conversationmail',
+            name='state',
+            field=models.CharField(choices=[('pending', 'waiting'), ('deferred', 'put off'), ('claimed', 'taken by a worker'), ('transmitting', 'on its way'), ('sent', 'sent'), ('failed', 'failed'), ('skipped', 'not sent'), ('unknown', 'unknown')], default='pending', max_length=12, verbose_name='state'),
+        ),
+        migrations.AddIndex(
+            model_name='conversationmail',
+            index=models.Index(condition=models.Q(('state__in', ['pending', 'deferred', 'claimed'])), fields=['next_try_at'], name='conversation_mail_due'),
+        ),
+    ]
