@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Mapping
+from email.charset import QP, Charset
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,23 +27,46 @@ BATCH = 100  # single mails looked at in one go
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 
+# Mails are 7-bit, whatever they say: no server on the way has to offer more, and none re-encodes what was signed.
+SEVEN_BIT = Charset("utf-8")
+SEVEN_BIT.body_encoding = QP
+
+
 def compose(
-    template: str, context: dict[str, Any], *, to: str, subject: str, sender: str, headers: Mapping[str, str]
+    template: str,
+    context: dict[str, Any],
+    *,
+    to: str,
+    subject: str,
+    sender: str,
+    headers: Mapping[str, str],
+    html: bool = True,
 ) -> EmailMultiAlternatives:
-    """Make a message of two parts from `mail/<template>.txt` and `.html`, with the style sheet in its tags.
+    """Make a message from `mail/<template>.txt` and, with `html`, a second part from `.html`.
 
     Every header value loses its line breaks, so that no title or name can begin a header of its own.
     """
     message = EmailMultiAlternatives(
         subject=one_line(subject),
-        body=render_to_string(f"mail/{template}.txt", context).strip() + "\n",
+        body=text_part(template, context),
         from_email=sender,
         to=[to],
         reply_to=[settings.REPLY_TO] if settings.REPLY_TO else None,
         headers={name: one_line(value) for name, value in headers.items()},
     )
-    message.attach_alternative(inline_styles(render_to_string(f"mail/{template}.html", context)), "text/html")
+    message.encoding = SEVEN_BIT  # the way of Django's documentation
+    if html:
+        message.attach_alternative(html_part(template, context), "text/html")
     return message
+
+
+def text_part(template: str, context: dict[str, Any]) -> str:
+    return render_to_string(f"mail/{template}.txt", context).strip() + "\n"
+
+
+def html_part(template: str, context: dict[str, Any]) -> str:
+    """Render a mail's HTML, with the style sheet in its tags."""
+    return inline_styles(render_to_string(f"mail/{template}.html", context))
 
 
 def message_id(kind: str, number: int | str) -> str:

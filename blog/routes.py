@@ -8,17 +8,20 @@ import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.generator import BytesGenerator
 from email.utils import parseaddr
 from enum import StrEnum
+from io import BytesIO
 from typing import NamedTuple, Protocol
 
-from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
+from django.utils.encoding import punycode
 
 SERVICE_CLOSING = 421  # RFC 5321 section 3.8: with this answer, whatever it is to, the server hangs up
 GO_ON = 354  # RFC 5321 section 4.1.1.4: the server waits for the text
+LONGEST_LINE = 998  # octets (RFC 5322 section 2.1.1)
 AFTER_THE_TEXT = 600  # seconds that a server may take to answer it (RFC 5321 section 4.5.3.2.6)
 
 # RFC 3463 section 3.8: a reason of the class "security or policy" is about who sends, not about one reader.
@@ -166,14 +169,29 @@ def open_route() -> Iterator[Route]:
 
 def ready(message: EmailMessage) -> Ready:
     """Return a message of Django's as a mail to hand over: from the address in its From, to its one reader."""
-    content = message.message()  # a header that cannot be written shows here, not half way through the conversation
-    sender = parseaddr(str(content["From"]))[1] or settings.DEFAULT_FROM_EMAIL
-    return Ready(sender, message.to[0], message)
+    message.message()  # a header that cannot be written shows here, not half way through the conversation
+    return Ready(bare(message.from_email), bare(message.to[0]), message)
+
+
+def bare(address: str) -> str:
+    """Return an address as an envelope has it: without a name, its domain in ASCII (RFC 5891).
+
+    Raises ValueError for one whose part before the @ is not ASCII: few servers take it (RFC 6531).
+    """
+    local, at, domain = parseaddr(address)[1].rpartition("@")
+    if not local.isascii():
+        raise ValueError(f"{address!r} can be reached through few mail servers.")
+    return f"{local}{at}{punycode(domain)}"
 
 
 def as_bytes(message: EmailMessage) -> bytes:
-    """Return the message in the form of the wire, every line with CR and LF (RFC 5321 section 2.3.8)."""
-    return LINE_END.sub(b"\r\n", message.message().as_bytes())
+    """Return the message in the form of the wire, every line with CR and LF (RFC 5321 section 2.3.8).
+
+    A long header stays in one line, up to 998 octets: some programs lose one that is folded right after its name.
+    """
+    written = BytesIO()
+    BytesGenerator(written, mangle_from_=False, maxheaderlen=LONGEST_LINE).flatten(message.message())
+    return LINE_END.sub(b"\r\n", written.getvalue())
 
 
 def converse(line: smtplib.SMTP, sender: str, recipient: str, content: bytes) -> Verdict:

@@ -39,6 +39,16 @@ def unsubscribe(signer: Signer, number: int) -> str:
     return absolute_reverse("unsubscribe", signer.token(number))
 
 
+def manage_signer() -> Signer:
+    """Return the signer of links to a subscriber's own page; a sender makes one for all of its mails."""
+    return unsubscribe_signer()
+
+
+def manage(signer: Signer, number: int) -> str:
+    """Return the address at which the subscriber of that number changes what they get: so far, only whether."""
+    return unsubscribe(signer, number)
+
+
 def leaving(token: str) -> Subscriber:
     """Return whose unsubscribe link this is. Raises Http404 for a forged one, and for a person who was erased."""
     return existing(unsubscribe_signer().value(token))

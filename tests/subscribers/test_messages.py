@@ -71,6 +71,7 @@ def test_a_post_mail_has_each_header_once() -> None:
         "auto-submitted",
         "content-type",
         "date",
+        "feedback-id",
         "from",
         "list-id",
         "list-unsubscribe",
