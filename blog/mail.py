@@ -66,7 +66,7 @@ def text_part(template: str, context: dict[str, Any]) -> str:
 
 def html_part(template: str, context: dict[str, Any]) -> str:
     """Render a mail's HTML, with the style sheet in its tags."""
-    return inline_styles(render_to_string(f"mail/{template}.html", context))
+    return inline_styles(render_to_string(f"mail/{template}.html", context)).strip() + "\n"
 
 
 def message_id(kind: str, number: int | str) -> str:

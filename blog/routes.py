@@ -178,7 +178,11 @@ def bare(address: str) -> str:
 
     Raises ValueError for one whose part before the @ is not ASCII: few servers take it (RFC 6531).
     """
-    local, at, domain = parseaddr(address)[1].rpartition("@")
+    if "<" in address:
+        address = parseaddr(address)[1]
+    if address.isascii():
+        return address
+    local, at, domain = address.rpartition("@")
     if not local.isascii():
         raise ValueError(f"{address!r} can be reached through few mail servers.")
     return f"{local}{at}{punycode(domain)}"

@@ -4,7 +4,7 @@ import datetime
 
 from django.http import Http404
 
-from blog.address import absolute_reverse
+from blog.address import absolute_reverse, with_token
 from blog.keys import Purpose, Signer
 from subscribers.models import Subscriber
 
@@ -36,7 +36,7 @@ def unsubscribe_signer() -> Signer:
 
 def unsubscribe(signer: Signer, number: int) -> str:
     """Return the address at which the subscriber of that number leaves. It works for as long as the mail is kept."""
-    return absolute_reverse("unsubscribe", signer.token(number))
+    return with_token("unsubscribe", signer.token(number))
 
 
 def manage_signer() -> Signer:
