@@ -142,20 +142,20 @@ def inbound_address(address: str) -> str:
 DEFAULT_SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
 
-def default_smtp_port(email_url: str) -> int:
+def default_smtp_port(email_url: str, name: str = "EMAIL_URL") -> int:
     """Return the port that EMAIL_URL means when it names none (RFC 6409, RFC 8314).
 
-    Raises ImproperlyConfigured for a scheme that is not one of the three.
+    Raises ImproperlyConfigured for a scheme that is not one of the three. `name` is the setting's.
     """
     scheme = urlsplit(email_url).scheme
     if scheme not in DEFAULT_SMTP_PORTS:
         raise ImproperlyConfigured(
-            f"EMAIL_URL starts with {scheme!r}. Use smtp+tls:// (STARTTLS), smtp+ssl:// or smtp://."
+            f"{name} starts with {scheme!r}. Use smtp+tls:// (STARTTLS), smtp+ssl:// or smtp://."
         )
     try:
         urlsplit(email_url).port  # noqa: B018  reading it is the check
     except ValueError as error:
-        raise ImproperlyConfigured("EMAIL_URL has a port that is not a number. Use smtp+tls://host:587.") from error
+        raise ImproperlyConfigured(f"{name} has a port that is not a number. Use smtp+tls://host:587.") from error
     return DEFAULT_SMTP_PORTS[scheme]
 
 

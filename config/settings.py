@@ -9,7 +9,6 @@ from config.environment import (
     akismet_key,
     at_least,
     database_url,
-    default_smtp_port,
     inbound_address,
     is_local,
     kept_secret,
@@ -19,6 +18,7 @@ from config.environment import (
     task_backend,
     time_zone,
 )
+from config.mail import dkim_key, mail_route, merged
 from config.sqlite import use_safe_sqlite
 
 use_safe_sqlite()
@@ -47,6 +47,9 @@ DATABASE_URL = database_url(env.str("DATABASE_URL", default=f"sqlite:///{DATA_DI
 CACHE_URL = env.str("CACHE_URL", default="locmemcache://")
 TASKS_URL = env.str("TASKS_URL", default="database")
 EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_FALLBACK_URL = env.str("EMAIL_FALLBACK_URL", default="")
+DKIM_KEY_FILE = env.str("DKIM_KEY_FILE", default="")
+DKIM_SELECTOR = env.str("DKIM_SELECTOR", default="")
 AKISMET_KEY = akismet_key(env.str("AKISMET_KEY", default="").strip())
 
 SITE = site_address(SITE_URL)
@@ -87,19 +90,19 @@ CACHES = {"default": env.cache_url_config(CACHE_URL)}
 
 TASKS = {"default": task_backend(TASKS_URL)}
 
-if EMAIL_URL:
-    usual_port = default_smtp_port(EMAIL_URL)
-    mail_server = env.email_url_config(EMAIL_URL)
-    EMAIL_BACKEND = mail_server["EMAIL_BACKEND"]
-    EMAIL_HOST = mail_server["EMAIL_HOST"]
-    EMAIL_PORT = mail_server["EMAIL_PORT"] or usual_port
-    EMAIL_HOST_USER = mail_server["EMAIL_HOST_USER"] or ""
-    EMAIL_HOST_PASSWORD = mail_server["EMAIL_HOST_PASSWORD"] or ""
-    EMAIL_USE_TLS = mail_server.get("EMAIL_USE_TLS", False)
-    EMAIL_USE_SSL = mail_server.get("EMAIL_USE_SSL", False)
-    EMAIL_TIMEOUT = 60  # seconds
-else:
-    EMAIL_BACKEND = "operations.outbox.OutboxBackend"
+first_route = mail_route(EMAIL_URL) if EMAIL_URL else None
+EMAIL_BACKEND = first_route.backend if first_route else "operations.outbox.OutboxBackend"
+if first_route and first_route.options:
+    EMAIL_HOST = first_route.options["host"]
+    EMAIL_PORT = first_route.options["port"]
+    EMAIL_HOST_USER = first_route.options["username"]
+    EMAIL_HOST_PASSWORD = first_route.options["password"]
+    EMAIL_USE_TLS = first_route.options["use_tls"]
+    EMAIL_USE_SSL = first_route.options["use_ssl"]
+    EMAIL_TIMEOUT = first_route.options["timeout"]
+EMAIL_FALLBACK = mail_route(EMAIL_FALLBACK_URL, "EMAIL_FALLBACK_URL") if EMAIL_FALLBACK_URL else None
+ANYMAIL = merged(first_route, EMAIL_FALLBACK)
+DKIM_KEY = dkim_key(DKIM_KEY_FILE, DKIM_SELECTOR)
 
 INSTALLED_APPS = [
     "operations",
