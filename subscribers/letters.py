@@ -1,5 +1,6 @@
 """An issue as mail: what all its readers share, and each reader's own part."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Hashable, Mapping
 from email.header import Header
 from email.utils import formatdate
@@ -15,14 +16,19 @@ from blog import mail
 from blog.address import absolute
 from blog.keys import Purpose
 from blog.mail import AUTOMATIC, message_id, site
-from blog.markup import absolute_html, absolute_links
-from blog.models import Publication
+from blog.markup_mail import beginning, count_blocks, in_mail, mail_html, mail_text, scaled
+from blog.models import Post, Publication
+from blog.pictures import Picture
 from blog.routes import Ready, bare
 from subscribers import links
 from subscribers.letter_form import MARKS, Form, Slot, folded, letter_form
 from subscribers.models import Issue
 from subscribers.return_addresses import ReturnAddresses
 
+# One of the biggest providers shows the first 102 kB of a mail's HTML; what a reader's own links add is left free.
+MOST_BYTES = 101_000
+ALWAYS_FITS = 8_000  # characters of a post's HTML, which the style sheet makes ten times longer at the worst
+FROM_MAIL = "?from=mail"  # all that a visit tells of where it came from: no issue, and nobody's name
 FORMS_KEPT = 64  # texts of one issue that are kept filled in but for their readers: a digest has many
 
 
@@ -48,7 +54,7 @@ class Matter(Protocol):
 
 
 class PostMatter:
-    """A post, whole."""
+    """A post, whole, or as much of it as programs show."""
 
     template = "issue_post"
 
@@ -56,19 +62,46 @@ class PostMatter:
         post = issue.post
         assert post is not None  # noqa: S101  an issue whose post is gone is stopped before
         prefetch_related_objects([post], "bylines__author")
-        self._context = {
+        text_html = mail_html(post.rendered_html, settings.SITE_URL)
+        self._context: dict[str, Any] = {
             "post": post,
-            "post_url": absolute(post.get_absolute_url()),
-            "cover_url": absolute(post.cover.file.url) if post.cover else "",
-            "text_html": absolute_html(post.rendered_html, settings.SITE_URL),
-            "text": absolute_links(post.source, settings.SITE_URL),
+            "post_url": absolute(post.get_absolute_url()) + FROM_MAIL,
+            "cover": cover_of(post),
+            "text_html": text_html,
+            "text": mail_text(post.source, settings.SITE_URL),
         }
+        if len(text_html) > ALWAYS_FITS:
+            self._shorten(post)
 
     def key(self, reader: Reader) -> Hashable:
         return None
 
     def context(self, key: Hashable) -> dict[str, Any]:
         return self._context
+
+    def _shorten(self, post: Post) -> None:
+        """Leave away as many of the last blocks as it takes. Costs a rendering, and about ten where that is needed."""
+        marks = {slot.value: mark for slot, mark in MARKS.items()}
+        context = {**self._context, "publication": Publication.load(), **marks, **site()}
+
+        def is_too_long(blocks: int) -> bool:
+            html = mail_html(beginning(post.source, blocks), settings.SITE_URL)
+            changed = {**context, "text_html": html, "is_shortened": True}
+            return len(mail.html_part(self.template, changed).encode()) > MOST_BYTES
+
+        if len(mail.html_part(self.template, context).encode()) > MOST_BYTES:
+            blocks = bisect_left(range(count_blocks(post.source)), True, key=is_too_long) - 1
+            html = mail_html(beginning(post.source, max(blocks, 0)), settings.SITE_URL)
+            self._context |= {"text_html": html, "is_shortened": True}
+
+
+def cover_of(post: Post) -> dict[str, Any] | None:
+    """Return address, width, height and words of a post's cover as a mail shows it."""
+    if post.cover is None:
+        return None
+    picture = Picture.at(post.cover.file.url)
+    shown = in_mail(picture) if picture else (post.cover.file.url, *scaled(post.cover.width, post.cover.height))
+    return {"url": absolute(shown[0]), "width": shown[1], "height": shown[2], "alt": post.cover.alt}
 
 
 MATTERS: dict[str, Callable[[Issue], Matter]] = {Issue.Kind.POST: PostMatter}
@@ -170,6 +203,12 @@ class Letter:
             "Precedence": "bulk",
             **AUTOMATIC,
         }
+
+
+def size_of(issue: Issue) -> int:
+    """Return how many bytes of HTML a reader of the issue gets. Costs a rendering and a few queries."""
+    message = Letter(issue).message(Reader(0, 0, settings.DEFAULT_FROM_EMAIL))
+    return len(str(message.alternatives[0][0]).encode())
 
 
 def ways_to_leave(fold: str = "") -> list[str | Slot]:

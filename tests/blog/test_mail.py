@@ -196,7 +196,7 @@ def test_inlining_adds_no_style_of_its_own_making() -> None:
 
     inlined = mail.inline_styles(html)
 
-    assert '<p style="margin: 0 0 18px;">a</p>' in inlined
+    assert '<p style="margin: 0 0 20px;">a</p>' in inlined
 
 
 # --- Sending ------------------------------------------------------------------------------------------------------

@@ -2,17 +2,19 @@
 
 import email
 import email.policy
+import re
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 
 from blog.keys import Purpose
 from blog.models import Publication
 from blog.routes import as_bytes
 from subscribers import return_addresses
-from subscribers.letters import Letter, Reader
+from subscribers.letters import Letter, Reader, size_of
 from tests.factories import make_author, make_image, make_issue, make_post
 
 pytestmark = pytest.mark.django_db
@@ -123,3 +125,60 @@ def test_a_second_reader_costs_no_query_and_no_rendering(
 
     with django_assert_num_queries(0):
         content_of(letter, Reader(9, 6, "lee@example.org"))
+
+
+def test_a_post_that_is_too_long_for_mail_programs_ends_between_two_blocks_with_a_link() -> None:
+    letter = make_letter(source="\n\n".join(f"Paragraph {n}, {'long ' * 60}" for n in range(700)), slug="long")
+
+    html = body(read(content_of(letter)), "html")
+
+    assert size_of(letter.issue) < 102_000
+    assert 90_000 < len(html.encode()) < 102_000
+    assert "Read the rest on the site" in html
+    assert f'href="{settings_url()}/posts/long/?from=mail"' in html
+    last = max(int(number) for number in re.findall(r"Paragraph (\d+), ", html))
+    assert f"Paragraph {last}, {'long ' * 60}".rstrip() + "</p>" in html
+    assert "Paragraph 699" in body(read(content_of(letter)), "plain")
+
+
+def test_a_first_block_that_is_too_long_is_left_to_the_site() -> None:
+    html = body(read(content_of(make_letter(source="word " * 30_000))), "html")
+
+    assert len(html.encode()) < 20_000
+    assert "Read the rest on the site" in html
+
+
+def test_most_posts_are_whole() -> None:
+    html = body(read(content_of(make_letter(source="A paragraph\n\n" * 300))), "html")
+
+    assert html.count(">A paragraph</p>") == 300
+    assert "Read the rest on the site" not in html
+
+
+def test_links_to_the_post_say_that_they_are_from_a_mail_and_no_more() -> None:
+    content = read(content_of(make_letter(slug="facts")))
+
+    for kind in ("plain", "html"):
+        links = set(re.findall(rf"{settings_url()}/posts/facts/[^\s\"]*", body(content, kind)))
+        assert links == {f"{settings_url()}/posts/facts/{end}" for end in ("?from=mail", "?from=mail#comments")}
+
+
+def test_a_cover_says_its_size_and_what_is_on_it() -> None:
+    html = body(read(content_of(make_letter(cover=make_image(alt='A "face"')))), "html")
+
+    (image,) = re.findall('<img [^>]*class="mail-cover"[^>]*>', html)
+    assert all(said in image for said in (' src="http', ' width="8"', ' height="5"', ' alt="A &quot;face&quot;"'))
+
+
+def test_programs_that_know_darkness_get_its_rules_and_the_others_get_styles_in_the_tags() -> None:
+    html = body(read(content_of(make_letter())), "html")
+
+    head, _, rest = html.partition("</head>")
+    assert "@media (prefers-color-scheme: dark)" in head
+    assert '<meta name="color-scheme" content="light dark">' in head
+    assert "@media" not in rest
+    assert 'class="mail-foot" style="' in rest
+
+
+def settings_url() -> str:
+    return str(settings.SITE_URL)
