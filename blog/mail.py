@@ -1,6 +1,7 @@
 """Composing and sending mails. One function elsewhere makes each message; what all of them share is here."""
 
 import logging
+import re
 from collections.abc import Callable, Mapping
 from email.charset import QP, Charset
 from functools import cache
@@ -32,6 +33,10 @@ SEVEN_BIT = Charset("utf-8")
 SEVEN_BIT.body_encoding = QP
 
 
+JOINERS = "\u200c\u200d"  # within words of some languages, and within pictures of several people
+ENCODED_WORD = re.compile(r"=\?(?=[^?\s]+\?[bq]\?)", re.IGNORECASE)  # where one begins (RFC 2047 section 2)
+
+
 def compose(
     template: str,
     context: dict[str, Any],
@@ -47,7 +52,7 @@ def compose(
     Every header value loses its line breaks, so that no title or name can begin a header of its own.
     """
     message = EmailMultiAlternatives(
-        subject=one_line(subject),
+        subject=plain_words(subject),
         body=text_part(template, context),
         from_email=sender,
         to=[to],
@@ -81,14 +86,19 @@ def site() -> dict[str, str]:
 
 def one_line(text: str) -> str:
     """Return the text with every run of white space and control characters as one space."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return " ".join("".join(letter if letter.isprintable() or letter in JOINERS else " " for letter in text).split())
+
+
+def plain_words(text: str) -> str:
+    """Return the text as one line that no program decodes: somebody may write what looks like an encoded word."""
+    return ENCODED_WORD.sub("= ?", one_line(text))
 
 
 def sender(name: str) -> str:
     """Return the From header: the publication's name, and the address in DEFAULT_FROM_EMAIL."""
     if "<" in settings.DEFAULT_FROM_EMAIL:
         return str(settings.DEFAULT_FROM_EMAIL)
-    quoted = one_line(name).replace("\\", "").replace('"', "")
+    quoted = plain_words(name).replace("\\", "").replace('"', "")
     return f'"{quoted}" <{settings.DEFAULT_FROM_EMAIL}>'
 
 

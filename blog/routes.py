@@ -190,14 +190,14 @@ def ready(message: EmailMessage) -> Ready:
 def bare(address: str) -> str:
     """Return an address as an envelope has it: without a name, its domain in ASCII (RFC 5891).
 
-    Raises ValueError for one whose part before the @ is not ASCII: few servers take it (RFC 6531).
+    Raises ValueError for one whose part before the @ is not printable ASCII: few servers take it (RFC 6531).
     """
     if "<" in address:
         address = parseaddr(address)[1]
-    if address.isascii():
+    if address.isascii() and address.isprintable():
         return address
     local, at, domain = address.rpartition("@")
-    if not local.isascii():
+    if not (local.isascii() and local.isprintable()):
         raise ValueError(f"{address!r} can be reached through few mail servers.")
     return f"{local}{at}{punycode(domain)}"
 

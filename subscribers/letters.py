@@ -175,7 +175,7 @@ class Letter:
             [
                 ("From", [folded("From", sender)]),
                 ("To", [Slot.TO]),
-                ("Subject", [folded("Subject", mail.one_line(self.issue.subject))]),
+                ("Subject", [folded("Subject", mail.plain_words(self.issue.subject))]),
                 ("Date", [Slot.DATE]),
                 ("Message-ID", [Slot.MESSAGE_ID]),
                 ("List-Unsubscribe", ways_to_leave(fold="\r\n")),
@@ -220,6 +220,6 @@ def ways_to_leave(fold: str = "") -> list[str | Slot]:
 
 def list_id(name: str) -> str:
     """Return the List-Id (RFC 2919). Only the phrase is encoded: encoding the whole would destroy the identifier."""
-    phrase = mail.one_line(name).replace("\\", "").replace('"', "")
+    phrase = mail.plain_words(name).replace("\\", "").replace('"', "")
     shown = f'"{phrase}"' if phrase.isascii() else Header(phrase, "utf-8", maxlinelen=998).encode()
     return f"{shown} <posts.{settings.MAIL_DOMAIN}>"
