@@ -1,8 +1,9 @@
 """What a mail costs to make, and what SpamAssassin finds in its form: `python -m bench.mail`.
 
-The first table is processor time: a post's mail filled in for one reader after the other, beside Django's building of the same
-message, and the signature. The second is `spamassassin -L -t` (Debian's package) on a post's mail, a confirmation and
-a mail about an answer. It ends with 1 when a rule about the form of a mail fires, with 2 when SpamAssassin is missing.
+The first table is processor time: a post's mail filled in for one reader after the other, beside Django's building of
+the same message, and the signature. The second is `spamassassin -L -t` (Debian's package) on a post's mail, a
+confirmation and a mail about an answer. It ends with 1 when a rule about the form of a mail fires, with 2 when
+SpamAssassin is missing.
 """
 
 import os

@@ -121,6 +121,8 @@ class BackendRoute:
 
     def _hand_over(self, mail: Ready) -> Verdict:
         assert isinstance(mail.content, EmailMessage)  # noqa: S101  whoever made the mail asked `takes_bytes`
+        if type(self._backend).__module__.startswith("anymail."):
+            leave_return_address(mail.content)
         try:
             self._backend.send_messages([mail.content])
         except smtplib.SMTPRecipientsRefused as error:
@@ -282,6 +284,14 @@ def never_connected(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
+
+
+def leave_return_address(message: EmailMessage) -> None:
+    """Let the provider choose where it is reported to, and tell us by its webhooks.
+
+    Most refuse another choice, or take the address' domain for the one to send from.
+    """
+    message.from_email = message.extra_headers.pop("From", message.from_email)
 
 
 def taken_as(message: EmailMessage) -> str:
