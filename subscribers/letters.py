@@ -162,7 +162,7 @@ class Letter:
             Slot.DATE: formatdate(),
             Slot.LEAVE: links.unsubscribe(self._leaving, reader.subscriber),
             Slot.LEAVE_BY_MAIL: self._leaving_by_mail.of(reader.subscriber),
-            Slot.MANAGE: links.manage(self._managing, reader.subscriber),
+            Slot.MANAGE: links.manage(self._managing, reader.subscriber, reader.address),
         }
 
     def _make_form(self, key: Hashable, plain_text: bool) -> Form:

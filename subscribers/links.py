@@ -44,8 +44,8 @@ def manage_signer() -> Signer:
     return unsubscribe_signer()
 
 
-def manage(signer: Signer, number: int) -> str:
-    """Return the address at which the subscriber of that number changes what they get: so far, only whether."""
+def manage(signer: Signer, number: int, address: str) -> str:
+    """Return the address at which a subscriber changes what they get, for a mail to `address`: so far, only whether."""
     return unsubscribe(signer, number)
 
 
