@@ -112,7 +112,7 @@ def inline_styles(html: str) -> str:
     """Put the mail style sheet into the tags, for the clients that drop style elements.
 
     The one place where HTML is edited after the sanitiser. It adds style attributes that this project wrote, and
-    tests/blog/test_mail.py holds that it changes nothing else.
+    tests/blog/test_mail_styles.py holds that it changes nothing else.
     """
     inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False, extra_css=style_sheet())
     return str(inliner.inline(html))
