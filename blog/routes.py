@@ -17,6 +17,8 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 
+from blog import failpoints
+
 SERVICE_CLOSING = 421  # RFC 5321 section 3.8: with this answer, whatever it is to, the server hangs up
 GO_ON = 354  # RFC 5321 section 4.1.1.4: the server waits for the text
 AFTER_THE_TEXT = 600  # seconds that a server may take to answer it (RFC 5321 section 4.5.3.2.6)
@@ -196,6 +198,7 @@ def converse(line: smtplib.SMTP, sender: str, recipient: str, content: bytes) ->
 
 def await_answer(line: smtplib.SMTP) -> Verdict:
     """Wait for the answer to the text, for as long as the standard allows a server to take."""
+    failpoints.reached("text sent")
     usual = line.sock.gettimeout() if line.sock else None
     try:
         if line.sock:

@@ -25,6 +25,9 @@ for name in (
     "DEFAULT_FROM_EMAIL",
     "REPLY_TO",
     "NEWSLETTER_DELAY",
+    "MAIL_CONNECTIONS",
+    "MAIL_PER_HOUR",
+    "MAIL_PER_DOMAIN_PER_HOUR",
     "TASKS_URL",
     "AKISMET_KEY",
 ):

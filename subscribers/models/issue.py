@@ -2,7 +2,7 @@ import datetime
 from typing import Any, Self
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -66,6 +66,7 @@ class Issue(models.Model):
     audience = models.PositiveIntegerField(_("audience"), default=0, editable=False)
     why_paused = models.CharField(_("why it is paused"), max_length=500, blank=True, editable=False)
     rests_until = models.DateTimeField(null=True, editable=False)  # no server could be reached: tried again then
+    rests = models.PositiveSmallIntegerField(default=0, editable=False)  # how often since a mail was last taken
     fallback = models.BooleanField(_("by the second route"), default=False, editable=False)
     preflight = models.JSONField(default=list, editable=False)  # what the last look before sending found
     checked_at = models.DateTimeField(null=True, editable=False)
@@ -102,23 +103,46 @@ class Issue(models.Model):
         return self._become(self.State.PAUSED, [self.State.SENDING], why_paused=why[:500])
 
     def resume(self) -> bool:
-        """Go on with a paused issue, or with one that rests, at once. Return whether this call did it."""
-        before = [self.State.PAUSED, self.State.SENDING]
-        return self._become(self.State.SENDING, before, why_paused="", rests_until=None)
+        """Go on with a paused issue, or with one that rests, at once. Return whether this call did it.
+
+        One that was held back before it began waits again, and is looked at anew.
+        """
+        values: dict[str, Any] = {"why_paused": "", "rests_until": None, "rests": 0}
+        if self._become(self.State.WAITING, [self.State.PAUSED], only=Q(started_at=None), **values):
+            return True
+        return self._become(self.State.SENDING, [self.State.PAUSED, self.State.SENDING], **values)
+
+    def hold(self, why: str) -> bool:
+        """Do not begin, until somebody resumes it. Return whether this call did it."""
+        return self._become(self.State.PAUSED, [self.State.WAITING], why_paused=why[:500])
 
     def rest(self, until: datetime.datetime, why: str) -> bool:
-        """Leave the mail server alone until then; sending goes on by itself. Return whether this call did it."""
-        return self._become(self.State.SENDING, [self.State.SENDING], rests_until=until, why_paused=why[:500])
+        """Leave the mail server alone until then; sending goes on by itself. Return whether this call did it.
+
+        Of several workers who find no server, one counts the rest.
+        """
+        values: dict[str, Any] = {"rests_until": until, "why_paused": why[:500], "rests": models.F("rests") + 1}
+        return self._become(self.State.SENDING, [self.State.SENDING], only=Q(rests=self.rests), **values)
+
+    def note_progress(self) -> None:
+        """Forget the rests: a mail was taken. No query where there were none."""
+        if self.rests:
+            self._become(self.State.SENDING, [self.State.SENDING], rests=0, rests_until=None, why_paused="")
 
     def finish(self) -> bool:
         """Close the issue when none of its deliveries is open any more. Return whether this call did it."""
         if self.kind == NEVER_ENDS:
             return False
+        with transaction.atomic():
+            return self._finish()
+
+    def _finish(self) -> bool:
+        Issue.objects.select_for_update().get(pk=self.pk)  # who adds deliveries or asks for others again does it first
         open_deliveries = self.deliveries.model.objects.filter(issue=self, state__in=self.deliveries.model.OPEN)
         sending = Issue.objects.filter(~models.Exists(open_deliveries), pk=self.pk, state=self.State.SENDING)
         return sending.update(state=self.State.SENT, ended_at=timezone.now(), rests_until=None, why_paused="") == 1
 
-    def _become(self, after: State, before: list[State], **values: Any) -> bool:
-        done = Issue.objects.filter(pk=self.pk, state__in=before).update(state=after, **values) == 1
+    def _become(self, after: State, before: list[State], only: Q = Q(), **values: Any) -> bool:  # noqa: B008
+        done = Issue.objects.filter(only, pk=self.pk, state__in=before).update(state=after, **values) == 1
         self.refresh_from_db()
         return done

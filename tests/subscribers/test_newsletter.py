@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from blog.models import Post
-from subscribers import newsletter
+from subscribers import newsletter, sending
 from subscribers.models import Delivery, Issue, Subscriber
 from tests.factories import make_issue, make_post, make_subscriber
 from tests.subscribers.sending import make_started, recipients, states
@@ -162,7 +162,7 @@ def test_who_comes_after_the_start_gets_the_next_one() -> None:
 
 
 def test_a_list_longer_than_a_batch_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(newsletter, "BATCH", 2)
+    monkeypatch.setattr(sending, "BATCH", 2)
 
     issue = make_started(*[f"reader{n}@example.org" for n in range(5)])
     newsletter.run_once()
