@@ -23,6 +23,19 @@ from subscribers.models import Delivery, Issue, Subscriber, SubscriberQuerySet
 State: TypeAlias = QueuedMail.State
 DELIVERY, SUBSCRIBER, ISSUE = (model._meta.db_table for model in (Delivery, Subscriber, Issue))
 
+BEGIN = (
+    f"UPDATE {DELIVERY} SET state = %s, claimed_at = %s, attempts = attempts + 1"
+    " WHERE id IN ({places}) AND state = %s AND claimed_at = %s"
+    f" AND EXISTS (SELECT 1 FROM {SUBSCRIBER} WHERE {SUBSCRIBER}.id = subscriber_id AND status = %s"
+    " AND (paused_until IS NULL OR paused_until <= %s))"
+    f" AND EXISTS (SELECT 1 FROM {ISSUE} WHERE {ISSUE}.id = %s AND {ISSUE}.state = %s) RETURNING id"
+)
+SETTLE = (
+    f"UPDATE {DELIVERY} SET state = %s, sent_at = %s, error = %s, answer = %s,"
+    " next_try_at = COALESCE(%s, next_try_at), attempts = attempts - %s"
+    " WHERE id = %s AND claimed_at = %s AND state IN (%s, %s, %s)"
+)
+
 
 class Claim(NamedTuple):
     """A delivery that this process holds."""
@@ -139,11 +152,7 @@ def begin(issue: Issue, claims: Sequence[Claim]) -> list[Claim]:
     begun: list[Claim] = []
     for some in _by_fence(claims):
         rows = _all(
-            f"UPDATE {DELIVERY} SET state = %s, claimed_at = %s, attempts = attempts + 1"
-            f" WHERE id IN ({_places(some)}) AND state = %s AND claimed_at = %s"
-            f" AND EXISTS (SELECT 1 FROM {SUBSCRIBER} WHERE {SUBSCRIBER}.id = subscriber_id AND status = %s"
-            " AND (paused_until IS NULL OR paused_until <= %s))"
-            f" AND EXISTS (SELECT 1 FROM {ISSUE} WHERE {ISSUE}.id = %s AND {ISSUE}.state = %s) RETURNING id",
+            BEGIN.format(places=_places(some)),
             [
                 State.TRANSMITTING.value,
                 adapted(now),
@@ -170,12 +179,9 @@ def settle(entries: Sequence[Entry]) -> None:
     if not entries:
         return
     now = timezone.now()
-    # 4 times as fast as the ORM's update() of the same row; with one commit for each mail both sides of it count.
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"UPDATE {DELIVERY} SET state = %s, sent_at = %s, error = %s, answer = %s,"
-            " next_try_at = COALESCE(%s, next_try_at), attempts = attempts - %s"
-            " WHERE id = %s AND claimed_at = %s AND state IN (%s, %s, %s)",
+            SETTLE,
             [
                 (
                     entry.state.value,

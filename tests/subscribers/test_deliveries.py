@@ -264,12 +264,12 @@ def test_a_server_that_is_not_there_is_tried_again(mail_server: MailServer, sett
     port, settings.EMAIL_PORT = settings.EMAIL_PORT, free_port()
     moment = timezone.now()
 
-    for number, minutes in enumerate([1, 2, 5, 15, 30, 60, 60], start=1):  # for as long as it takes
+    for times, minutes in enumerate([1, 2, 5, 15, 30, 60, 60], start=1):  # for as long as it takes
         with time_machine.travel(moment, tick=False):
             assert newsletter.run_once().mails_sent == 0
             assert newsletter.run_once().mails_sent == 0  # at once: nobody knocks again
         issue = Issue.objects.get()
-        assert (issue.rests, issue.rests_until) == (number, moment + minutes * MINUTE)
+        assert (issue.rests, issue.rests_until) == (times, moment + minutes * MINUTE)
         assert issue.why_paused.startswith("No connection")
         moment += minutes * MINUTE
     delivery = Delivery.objects.get()
@@ -286,12 +286,12 @@ def test_a_temporary_refusal_is_tried_again_later_and_later_and_then_given_up(ma
     make_started("450@example.org")
     moment = timezone.now()
 
-    for number, pause in enumerate(RETRY_AFTER, start=1):
+    for times, pause in enumerate(RETRY_AFTER, start=1):
         with time_machine.travel(moment, tick=False):
             newsletter.run_once()
             newsletter.run_once()  # at once: too early
         delivery = Delivery.objects.get()
-        assert (delivery.state, delivery.attempts) == ("deferred", number)
+        assert (delivery.state, delivery.attempts) == ("deferred", times)
         assert Issue.objects.get().state == Issue.State.SENDING
         moment += pause
     with time_machine.travel(moment, tick=False):
