@@ -11,7 +11,6 @@ import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import ExitStack
-from queue import SimpleQueue
 from typing import NamedTuple
 
 from django.conf import settings
@@ -23,7 +22,7 @@ from subscribers import ledger
 from subscribers.breaker import Breaker
 from subscribers.ledger import Claim, Entry, State
 from subscribers.letters import Letter, Reader
-from subscribers.lines import Line, Report
+from subscribers.lines import Line, Report, Reports, ThreadedLine
 from subscribers.models import Issue, Subscriber
 from subscribers.pacing import Pace
 
@@ -65,7 +64,7 @@ class Dispatch:
         self._claims: deque[Claim] = deque()
         self._prepared: deque[Prepared] = deque()
         self._entries: list[Entry] = []  # to be written with the next commit
-        self._reports: SimpleQueue[Report] = SimpleQueue()
+        self._reports = Reports()
         self._lines: dict[Line, Claim | None] = {}  # each with what it has in hand
         self._idle: list[Line] = []
         self._opened = 0
@@ -131,15 +130,18 @@ class Dispatch:
         most = min(settings.MAIL_CONNECTIONS, len(self._claims) + len(self._prepared) + len(self._lines))
         while self._opened < most:
             self._route = lent.enter_context(open_route())
-            line = Line(self._route, self._reports)
+            # Alone, a line needs no thread: that saves two changes of thread for each mail.
+            line = (Line if settings.MAIL_CONNECTIONS == 1 else ThreadedLine)(self._route, self._reports)
             self._opened += 1
             self._lines[line] = None
-            line.start()
 
     # --- While mails are on their way -----------------------------------------------------------------------------
 
     def _listen(self) -> None:
         """Take what the lines report; wait for it where there is nothing else to do."""
+        if self._prepared:
+            for line in self._lines:
+                line.connect()
         in_hand = any(claim is not None for claim in self._lines.values())
         can_begin = self._idle and self._prepared
         waits = in_hand or (self._lines and self._prepared)
@@ -196,7 +198,7 @@ class Dispatch:
                 self._idle.remove(line)
                 self._lines[line] = claim
                 failpoints.reached("begun")
-                line.mails.put(prepared.mail)
+                line.give(prepared.mail)
 
     def _commit(self, next_ones: list[Claim]) -> dict[int, Claim]:
         """Write results and beginnings in one transaction; return the claims that were begun, by delivery."""
@@ -225,10 +227,7 @@ class Dispatch:
 
     def _hang_up(self) -> None:
         for line in self._lines:
-            line.mails.put(None)
-        for line in self._lines:
-            if line.is_connected:
-                line.join()
+            line.hang_up()
 
 
 def persist(write: Callable[[], dict[int, Claim]]) -> dict[int, Claim]:
