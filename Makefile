@@ -38,6 +38,7 @@ bench: .venv/dev.stamp
 	@ENV_FILE= $(BIN)/python -m bench.search
 	@ENV_FILE= $(BIN)/python -m bench.conversation
 	@ENV_FILE= $(BIN)/python -m bench.queue
+	@ENV_FILE= $(BIN)/python -m bench.newsletter
 
 soak: .venv/dev.stamp
 	@ENV_FILE= $(BIN)/python -m bench.soak
