@@ -128,6 +128,16 @@ def test_a_post_that_is_not_to_be_mailed_any_more_stops_its_issue(state: str, ch
     assert mail.outbox == []
 
 
+def test_a_clock_that_is_set_back_stops_no_issue() -> None:
+    issue = make_started("kim@example.org")
+
+    with time_machine.travel(timezone.now() - DAY):
+        newsletter.send_issue(issue)
+    newsletter.run_once()
+
+    assert recipients() == ["kim@example.org"]
+
+
 def test_a_deleted_post_stops_its_issue() -> None:
     issue = make_started("kim@example.org")
     issue.post.delete()
