@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -198,7 +198,7 @@ def reopen(issue: Issue) -> bool:
     """Let an issue that began go on, one that is over too; a paused one waits for its resumption. Call it in a
     transaction, before deliveries are added: it holds the issue, so that nobody finishes it meanwhile.
     """
-    begun = Issue.objects.filter(pk=issue.pk, started_at__isnull=False)
+    begun = Issue.objects.filter(Q(started_at__isnull=False) | Q(kind=Issue.Kind.WELCOME), pk=issue.pk)
     over = begun.filter(state__in=[Issue.State.SENT, Issue.State.STOPPED])
     return bool(
         over.update(state=Issue.State.SENDING, ended_at=None)
@@ -243,4 +243,7 @@ def about_issue(issue: Issue) -> str:
         Issue.State.SENT: _("Mailed: %(sent)d of %(audience)d mails were taken by the mail server."),
         Issue.State.STOPPED: _("Stopped: %(sent)d of %(audience)d mails went out before."),
     }
+    if issue.state == Issue.State.SENDING and issue.rests_until and issue.rests_until > timezone.now():
+        counts["time"] = date_format(timezone.localtime(issue.rests_until), "H:i")
+        return _("The mail server is away: tried again at %(time)s. %(sent)d of %(audience)d mails are out.") % counts
     return sentences[Issue.State(issue.state)] % counts

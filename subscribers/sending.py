@@ -83,7 +83,12 @@ class Dispatch:
                 self._give_back()
                 self._breaker.settle_rest()
             finally:
-                self._hang_up()
+                # Whatever ended this: the mails on their way come back, and what came of them is written.
+                self._closing = True
+                for line in self._lines:
+                    line.hang_up()
+                self._hear()
+                self._write()
         return self.sent
 
     def _goes_on(self) -> bool:
@@ -147,6 +152,9 @@ class Dispatch:
         waits = in_hand or (self._lines and self._prepared)
         if waits and not can_begin and not self._entries:
             self._take(self._reports.get())
+        self._hear()
+
+    def _hear(self) -> None:
         while not self._reports.empty():
             self._take(self._reports.get())
 
@@ -224,10 +232,6 @@ class Dispatch:
         here = set(active.values_list("pk", flat=True))
         # What another worker holds by now stays as it is: the fence is another.
         ledger.settle([Entry(claim, State.SKIPPED, PAUSED if claim.subscriber in here else LEFT) for claim in refused])
-
-    def _hang_up(self) -> None:
-        for line in self._lines:
-            line.hang_up()
 
 
 def persist(write: Callable[[], dict[int, Claim]]) -> dict[int, Claim]:

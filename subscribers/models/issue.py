@@ -108,7 +108,9 @@ class Issue(models.Model):
         One that was held back before it began waits again, and is looked at anew.
         """
         values: dict[str, Any] = {"why_paused": "", "rests_until": None, "rests": 0}
-        if self._become(self.State.WAITING, [self.State.PAUSED], only=Q(started_at=None), **values):
+        if self._become(
+            self.State.WAITING, [self.State.PAUSED], only=Q(started_at=None) & ~Q(kind=NEVER_ENDS), **values
+        ):
             return True
         return self._become(self.State.SENDING, [self.State.PAUSED, self.State.SENDING], **values)
 

@@ -259,3 +259,10 @@ def test_a_post_with_an_issue_says_how_far_it_is(settings: Any, state: Issue.Sta
         Delivery.objects.create(issue=issue, subscriber=make_subscriber(), state=delivered)
 
     assert newsletter.why(issue.post) == sentence
+
+
+def test_a_post_whose_issue_rests_says_until_when() -> None:
+    issue = make_started("kim@example.org")
+    issue.rest(timezone.now().replace(hour=13, minute=30) + DAY, "No connection")
+
+    assert newsletter.why(issue.post) == "The mail server is away: tried again at 13:30. 0 of 1 mails are out."

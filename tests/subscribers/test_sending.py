@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import OperationalError
 from django.utils import timezone
 
 from blog.routes import Outcome, Ready, Unreachable, Verdict
@@ -257,6 +258,42 @@ def test_a_long_issue_leaves_others_their_turn(server: Server, monkeypatch: pyte
 
     assert newsletter.send_issue(issue) == 0
     assert count() == {"pending": 3}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_could_not_be_written_at_once_is_written_later(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    settle, failures = ledger.settle, iter([False, True, True, False])
+    monkeypatch.setattr(sending, "PATIENCE", [0, 0, 0])
+
+    def fail_now_and_then(entries: Any) -> None:
+        if next(failures, False):
+            raise OperationalError("database is locked")
+        settle(entries)
+
+    started(3)
+    monkeypatch.setattr(ledger, "settle", fail_now_and_then)
+    newsletter.run_once()
+
+    assert count() == {"sent": 3}
+    assert len(server.taken) == 3
+
+
+def test_what_is_on_its_way_when_something_breaks_is_still_written(
+    server: Server, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.MAIL_CONNECTIONS = 2
+    issue = started(6)
+
+    def break_off() -> bool:
+        if server.taken:
+            raise RuntimeError("for the test")
+        return False
+
+    with pytest.raises(RuntimeError):
+        newsletter.send_issue(issue, break_off)
+
+    assert len(server.taken) == count()["sent"] >= 1
+    assert "transmitting" not in count()
 
 
 # --- How fast it goes ---------------------------------------------------------------------------------------------
