@@ -1,0 +1,26 @@
+"""The words that a form shows when somebody gives it their address, as the ledger keeps them."""
+
+import html
+
+from django.template.loader import render_to_string
+from django.utils.html import strip_tags
+
+from blog.models import Publication
+from subscribers.forms import SubscribeForm
+from subscribers.models import Consent
+
+FORMS = {
+    Consent.Place.PAGE: "subscribers/_subscribe_page_form.html",
+    Consent.Place.POST: "subscribers/_subscribe_form.html",
+    Consent.Place.FOOTER: "subscribers/_subscribe_line.html",
+    Consent.Place.COMMENT: "subscribers/_subscribe_choice.html",
+}
+
+
+def of(place: str) -> str:
+    """Return what the form at this place says, as one line; nothing where there is no form. Costs one query."""
+    template = FORMS.get(Consent.Place(place))
+    if template is None:
+        return ""
+    context = {"publication": Publication.load(), "form": SubscribeForm(), "words_alone": True}
+    return " ".join(html.unescape(strip_tags(render_to_string(template, context))).split())
