@@ -4,7 +4,7 @@ Who is mailed because somebody else typed their address contributes no IP addres
 """
 
 import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
@@ -48,7 +48,8 @@ def folded(email: str) -> str:
 def written_alike(rows: QuerySet[M], email: str) -> QuerySet[M]:
     """Return those of the rows, one or none, whose `email` is this address in whatever letters."""
     # The database lowers both sides: Python and SQLite do not agree on every letter.
-    return rows.alias(key=Lower("email")).filter(key=Lower(Value(normalised(email))))
+    alike = rows.alias(key=Lower("email")).filter(key=Lower(Value(normalised(email))))
+    return cast("QuerySet[M]", alike)
 
 
 def find_or_add(rows: QuerySet[M], email: str) -> M:
@@ -106,7 +107,7 @@ def has_room(email: str, sort: str) -> bool:
 
 
 def may_be_mailed(rows: QuerySet[Any], email: str, sort: str, **changes: object) -> bool:
-    """Count one mail to the address (see `count_mail`), its mailbox and the hour; False, and nothing, if one is full."""
+    """Count one mail to the address (`count_mail`), its mailbox and the hour; False, and nothing, if one is full."""
     with transaction.atomic():
         allowed = count_mail(rows, **changes) and has_room(email, sort)
         if not allowed:

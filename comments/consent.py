@@ -9,6 +9,7 @@ from comments import commenters
 from comments.models import Comment, Commenter, ConversationMail, Follow
 from comments.tasks import send_conversation_mails
 
+
 def welcome(comment: Comment, notify: str = "") -> None:
     """Take note of a new comment: who wrote it is asked by mail whether the address is theirs, unless that is known.
 

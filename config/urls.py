@@ -16,9 +16,10 @@ from comments import views as comments
 from comments.feeds import CommentsFeed, PostCommentsFeed
 from comments.moderation import log as moderation_log
 from comments.moderation import views as moderation
-from operations import outbox
+from operations import commenting, outbox
 from operations import views as operations
 from subscribers import views as subscribers
+from subscribers import your_pages as subscription
 
 register_converter(UnicodeSlug, "uslug")
 
@@ -50,7 +51,7 @@ urlpatterns = [
     path(".well-known/security.txt", machines.security_contact, name="security_contact"),
     path("site.webmanifest", machines.manifest, name="manifest"),
     path("media/<path:path>", blog.media, name="media"),
-    path("posts/<uslug:slug>/comments/", comments.write_comment, name="write_comment"),
+    path("posts/<uslug:slug>/comments/", commenting.write_comment, name="write_comment"),
     path("comments/<int:pk>/", comments.show_comment, name="comment"),
     path("comments/<int:pk>/thumb/", reactions.press_thumb, name="press_thumb"),
     path("comments/<int:pk>/report/", reactions.report_comment, name="report_comment"),
@@ -67,7 +68,13 @@ urlpatterns = [
     path("subscribe/", subscribers.subscribe, name="subscribe"),
     path("subscribe/asked/", subscribers.asked, name="subscription_asked"),
     path("subscriptions/confirm/<str:token>/", subscribers.confirm, name="subscription_confirm"),
+    path("subscriptions/never/<str:token>/", subscribers.refuse, name="subscription_never"),
     path("subscriptions/unsubscribe/<str:token>/", subscribers.unsubscribe, name="unsubscribe"),
+    path("subscriptions/manage/<str:token>/", subscription.manage, name="subscription_manage"),
+    path("subscriptions/manage/<str:token>/export/", subscription.export, name="subscription_export"),
+    path("subscriptions/manage/<str:token>/address/", subscription.change_address, name="subscription_move"),
+    path("subscriptions/manage/<str:token>/erase/", subscription.erase, name="subscription_erase"),
+    path("subscriptions/address/<str:token>/", subscription.confirm_address, name="subscription_address"),
     path("healthz", operations.health, name="health"),
     path("moderation/<str:token>/", moderation_by_mail.moderate_from_mail, name="moderate_from_mail"),
     path("admin/moderation/notices/", notice_choice.choose_notices, name="moderation_notices"),

@@ -12,6 +12,7 @@ from blog import limits, social, working_copies
 from comments import commenters, learning, mails, moderator_mails, reactions, retention
 from operations import staff_mails
 from subscribers import newsletter, notices
+from subscribers import retention as subscribers
 
 logger = logging.getLogger(__name__)
 
@@ -41,6 +42,8 @@ JOBS = {
     "spam filter": Job(5, learning.learn_due),
     "old spam": Job(3600, retention.forget_spam),
     "old networks": Job(3600, retention.forget_networks),
+    "old networks of subscribers": Job(3600, subscribers.forget_networks),
+    "unconfirmed addresses": Job(3600, subscribers.forget_unconfirmed),
     "ended blocks": Job(3600, retention.end_blocks),
     "old tallies": Job(3600, limits.forget_old),
     "finished tasks": Job(3600, lambda stopped: call_command("prune_db_task_results", verbosity=0)),

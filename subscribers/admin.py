@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.admin.post_list import PostList
 from blog.models import Post
-from subscribers.models import Delivery, Issue, Subscriber
+from subscribers.models import Delivery, Issue
+from subscribers.subscriber_admin import SubscriberAdmin
+
+__all__ = ["DeliveryAdmin", "IssueAdmin", "SubscriberAdmin"]
 
 MAIL_IN_WORDS = {
     Issue.State.DRAFT: _("mail being written"),
@@ -28,37 +31,6 @@ def mailed(post: Post) -> str:
 
 
 PostList.add_column(mailed, related="issue")
-
-
-@admin.register(Subscriber)
-class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
-    """Nobody is put on the list by hand: an address asks, and its owner confirms."""
-
-    list_display = ["email", "status", "created_at", "confirmed_at", "left_at"]
-    list_filter = ["status", "created_at"]
-    search_fields = ["email"]
-    readonly_fields = [
-        "email",
-        "status",
-        "cadence",
-        "paused_until",
-        "plain_text",
-        "created_at",
-        "asked_at",
-        "times_asked",
-        "confirmed_at",
-        "left_at",
-    ]
-    fields = [*readonly_fields]
-    actions = ["suppress"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    @admin.action(description=_("Never mail the chosen addresses again"), permissions=["change"])
-    def suppress(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
-        done = sum(subscriber.suppress() for subscriber in queryset)
-        self.message_user(request, _("%d addresses will not be mailed again.") % done, messages.SUCCESS)
 
 
 @admin.register(Issue)

@@ -37,7 +37,7 @@ def authors_to_choose(subscriber: Subscriber) -> Any:
 
 
 class ChoicesForm(forms.Form):
-    """Every field carries what it showed, so that only what was changed on this page is changed, whatever another did."""
+    """Every field carries what it showed: only what was changed on this page is changed, whatever another tab did."""
 
     cadence = forms.ChoiceField(
         label=_("How often"), choices=Subscriber.Cadence, widget=forms.RadioSelect, show_hidden_initial=True
@@ -62,10 +62,12 @@ class ChoicesForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         show_hidden_initial=True,
     )
-    plain_text = forms.BooleanField(label=_("Send plain text, without pictures"), required=False, show_hidden_initial=True)
-    pause = forms.ChoiceField(label=_("Pause"), choices=PAUSES, required=False, show_hidden_initial=True)
+    plain_text = forms.BooleanField(
+        label=_("Send plain text, without pictures"), required=False, show_hidden_initial=True
+    )
+    pause = forms.ChoiceField(label=_("For how long"), choices=PAUSES, required=False, show_hidden_initial=True)
     pause_until = forms.DateField(
-        label=_("Until"),
+        label=_("Until the day"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         show_hidden_initial=True,
@@ -90,14 +92,28 @@ class ChoicesForm(forms.Form):
             assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  tells the type checker
             field.queryset = rows.order_by("name")
 
+    @property
+    def shown_before(self) -> list[str]:
+        """What the fields that are drawn choice by choice showed when the page was opened, as hidden fields."""
+        drawn = ["cadence", "scope", "tags", "authors", "plain_text"]
+        return [self[name].as_hidden(only_initial=True) for name in drawn]
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         chosen = cleaned.get("tags") or cleaned.get("authors")
         if cleaned.get("scope") == CHOSEN and not chosen and not {"tags", "authors"} & set(self.errors):
             self.add_error("scope", _("Choose at least one subject or author, or take everything."))
-        if not {"pause", "pause_until"} & set(self.errors):
+        if {"pause", "pause_until"} & set(self.changed_data) and not {"pause", "pause_until"} & set(self.errors):
             self._clean_pause(cleaned)
         return cleaned
+
+    def _shown(self, name: str) -> set[Any]:
+        """Return the rows that stood ticked on the page when it was opened."""
+        field = self.fields[name]
+        typed = field.hidden_widget().value_from_datadict(self.data, self.files, self.add_initial_prefix(name)) or []
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  tells the type checker
+        assert field.queryset is not None  # noqa: S101
+        return set(field.queryset.filter(pk__in=[number for number in typed if is_number(number)]))
 
     def _clean_pause(self, cleaned: dict[str, Any]) -> None:
         today = timezone.localdate()
@@ -130,8 +146,7 @@ class ChoicesForm(forms.Form):
             row = Subscriber.objects.select_for_update().get(pk=self.subscriber.pk)
             before = as_data(row)
             for name in {"tags", "authors"} & set(self.changed_data):
-                shown = set(self.fields[name].clean(self[name].initial_shown()))
-                chosen = set(self.cleaned_data[name])
+                shown, chosen = self._shown(name), set(self.cleaned_data[name])
                 getattr(row, name).add(*(chosen - shown))
                 getattr(row, name).remove(*(shown - chosen))
             # Whoever chooses here reads the mails at this address: asking for another has no pause to wait for.
@@ -141,6 +156,10 @@ class ChoicesForm(forms.Form):
             if changes:
                 consent.note(row, Consent.Kind.CHANGED, Consent.Place.LINK, **changes)
         return bool(changes)
+
+
+def is_number(typed: str) -> bool:
+    return typed.isascii() and typed.isdigit() and len(typed) < 19
 
 
 def start_of(day: datetime.date) -> datetime.datetime:

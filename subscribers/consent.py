@@ -24,15 +24,15 @@ Place, Status = Consent.Place, Subscriber.Status
 
 
 def seconds_to_wait(network: str) -> int:
-    """Count one more ask of a network; return 0, or for how many seconds no more are taken. Says nothing of addresses."""
+    """Count one more ask of a network; return 0, or for how many seconds no more are taken. Looks at no address."""
     granted = limits.count("asks to subscribe", network, MOST_OF_A_NETWORK, HOUR)
     return 0 if granted else limits.seconds_left(HOUR)
 
 
-def ask(email: str, place: str = Place.PAGE, network: str = "") -> None:
+def ask(email: str, place: str = Place.PAGE, network: str = "", form: str = "") -> None:
     """Take note that somebody entered this address, and mail its owner if that may be done again.
 
-    `network` is a keyed digest. Does the same for every address, whatever is known of it.
+    `network` is a keyed digest, `form` one of `wording.FORMS` if it is not the one of the place. Does the same for every address, whatever is known of it.
     """
     with transaction.atomic():
         subscriber = mailboxes.find_or_add_alike(Subscriber.objects.all(), email)
@@ -41,7 +41,7 @@ def ask(email: str, place: str = Place.PAGE, network: str = "") -> None:
         subscriber.refresh_from_db()
         kind = Notice.Kind.ALREADY if subscriber.status == Status.ACTIVE else Notice.Kind.CONFIRM
         Notice.objects.create(subscriber=subscriber, kind=kind)
-        note(subscriber, Consent.Kind.ASKED, place, text=wording.of(place), network=network)
+        note(subscriber, Consent.Kind.ASKED, place, text=wording.of(form or place), network=network)
         transaction.on_commit(send_notices.enqueue)
 
 
@@ -85,9 +85,7 @@ def confirm(subscriber: Subscriber, place: str = Place.LINK) -> bool:
     return True
 
 
-def note(
-    subscriber: Subscriber, kind: str, place: str, *, text: str = "", network: str = "", **detail: Any
-) -> Consent:
+def note(subscriber: Subscriber, kind: str, place: str, *, text: str = "", network: str = "", **detail: Any) -> Consent:
     """Add a line to the account of what this person agreed to. Call it in the transaction of what it tells of.
 
     `text` is the words of the form that was filled in, `network` a keyed digest; `detail` has to be fit for JSON.

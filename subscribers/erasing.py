@@ -11,9 +11,9 @@ State = Delivery.State
 def erase(subscriber: Subscriber) -> bool:
     """Forget a subscriber at once and for good. Return whether this call did it. Nobody can undo it.
 
-    Their rows of deliveries stay without person, address and what a server said, in which the address may stand; one that
-    a worker holds right now can no longer be written by it. What keeps others from putting the address on the list again
-    stays as a keyed digest, with the stronger cause if there was one.
+    Their rows of deliveries stay without person, address and what a server said, in which the address may stand; one
+    that a worker holds right now can no longer be written by it. What keeps others from putting the address on the list
+    again stays as a keyed digest, with the stronger cause if there was one.
     """
     with transaction.atomic():
         # A delivery or a line that is being written comes in before, or not at all.

@@ -48,8 +48,10 @@ def confirm(subscriber: Subscriber) -> Moved:
     try:
         with transaction.atomic():
             drop_stranger(new)
-            wanted = Subscriber.objects.active().exclude(new_email="").filter(pk=subscriber.pk, new_email=new, email=old)
-            if wanted.update(email=new, new_email="", bounce_score=0, bounced_on=None, times_asked=0) != 1:
+            wanted = Subscriber.objects.active().exclude(new_email="").filter(pk=subscriber.pk)
+            now = {"email": new, "new_email": "", "bounce_score": 0, "bounced_on": None, "times_asked": 0}
+            if wanted.filter(email=old, new_email=new).update(**now) != 1:
+                transaction.set_rollback(True)
                 return Moved.GONE
             waiting = Delivery.objects.filter(subscriber=subscriber, state__in=Delivery.WAITING)
             waiting.update(address=new)
@@ -63,6 +65,6 @@ def confirm(subscriber: Subscriber) -> Moved:
 
 
 def drop_stranger(email: str) -> None:
-    """Make room at an address that is known only because somebody typed it, and that its owner has now shown to hold."""
+    """Make room at an address that is known only because somebody typed it; its owner has now shown to hold it."""
     never_confirmed = Q(status=Subscriber.Status.PENDING, confirmed_at=None)
     consent.written_as(email).filter(never_confirmed).delete()

@@ -17,7 +17,7 @@ Cause = Suppression.Cause
 
 
 def suppress(subscriber: Subscriber, cause: str, place: str) -> bool:
-    """Mail this subscriber no more. Return whether this call changed anything: a weaker cause never replaces a final."""
+    """Mail this subscriber no more. Return whether this changed anything: no weaker cause replaces a final one."""
     with transaction.atomic():
         moved = subscriber.suppress()
         strengthened = keep(subscriber, cause, was_suppressed=not moved)

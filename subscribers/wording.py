@@ -9,17 +9,20 @@ from blog.models import Publication
 from subscribers.forms import SubscribeForm
 from subscribers.models import Consent
 
-FORMS = {
+HOME = "home"  # shows under its list what a post shows under its text
+
+FORMS: dict[str, str] = {
     Consent.Place.PAGE: "subscribers/_subscribe_page_form.html",
     Consent.Place.POST: "subscribers/_subscribe_form.html",
+    HOME: "subscribers/_subscribe_form.html",
     Consent.Place.FOOTER: "subscribers/_subscribe_line.html",
     Consent.Place.COMMENT: "subscribers/_subscribe_choice.html",
 }
 
 
-def of(place: str) -> str:
-    """Return what the form at this place says, as one line; nothing where there is no form. Costs one query."""
-    template = FORMS.get(Consent.Place(place))
+def of(form: str) -> str:
+    """Return what a form says, as one line; nothing where there is no form. Costs one query."""
+    template = FORMS.get(form)
     if template is None:
         return ""
     context = {"publication": Publication.load(), "form": SubscribeForm(), "words_alone": True}

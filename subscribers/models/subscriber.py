@@ -80,7 +80,7 @@ class Subscriber(models.Model):
         return self.email
 
     def confirm(self) -> bool:
-        """Put the address on the list, if nothing came between since this row was read. Return whether this call did it."""
+        """Put the address on the list, if nothing changed since this row was read. Return whether this call did it."""
         return self._become(
             self.Status.ACTIVE,
             [self.Status.PENDING],

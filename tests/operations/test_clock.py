@@ -62,6 +62,8 @@ def test_the_worker_knows_its_jobs() -> None:
         "spam filter",
         "old spam",
         "old networks",
+        "old networks of subscribers",
+        "unconfirmed addresses",
         "ended blocks",
         "old tallies",
         "finished tasks",
