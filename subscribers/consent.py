@@ -32,7 +32,8 @@ def seconds_to_wait(network: str) -> int:
 def ask(email: str, place: str = Place.PAGE, network: str = "", form: str = "") -> None:
     """Take note that somebody entered this address, and mail its owner if that may be done again.
 
-    `network` is a keyed digest, `form` one of `wording.FORMS` if it is not the one of the place. Does the same for every address, whatever is known of it.
+    `network` is a keyed digest, `form` one of `wording.FORMS` if it is not the one of the place. Does the same for
+    every address, whatever is known of it.
     """
     with transaction.atomic():
         subscriber = mailboxes.find_or_add_alike(Subscriber.objects.all(), email)

@@ -29,13 +29,14 @@ def suppress(subscriber: Subscriber, cause: str, place: str) -> bool:
 def keep(subscriber: Subscriber, cause: str, *, was_suppressed: bool) -> bool:
     """Write the row of a subscriber's address; return whether it is new or its cause became final.
 
-    Who was suppressed before there were such rows, and so has none, was so by the staff's word.
+    Who was suppressed before there were such rows, and so has none, was so by the staff's word, and gets the row now.
     """
-    if was_suppressed and cause not in Suppression.FINAL:
-        cause = Cause.STAFF if is_without_row(subscriber) else cause
-    row, created = Suppression.objects.get_or_create(digest=digest_of(subscriber.email), defaults={"cause": cause})
+    digest = digest_of(subscriber.email)
+    known = was_suppressed and is_without_row(subscriber)
+    defaults = {"cause": Cause.STAFF if known else cause}
+    row, created = Suppression.objects.get_or_create(digest=digest, defaults=defaults)
     weak = Suppression.objects.weak().filter(pk=row.pk)
-    return created or (cause in Suppression.FINAL and weak.update(cause=cause) == 1)
+    return (created and not known) or (cause in Suppression.FINAL and weak.update(cause=cause) == 1)
 
 
 def is_without_row(subscriber: Subscriber) -> bool:

@@ -19,6 +19,7 @@ from blog.models import Author, NavigationLink, Post, Publication, Series, Worki
 from comments.models import Action, Block, Filters
 from comments.moderation_links import Maker
 from config import urls
+from subscribers.links import bound
 from subscribers.models import Delivery, Issue
 from tests.factories import (
     make_author,
@@ -105,7 +106,14 @@ ROWS = {
     "subscribe": Row("/subscribe/", "200", "422"),
     "subscription_asked": Row("/subscribe/asked/", "200"),
     "subscription_confirm": Row("/subscriptions/confirm/forged/", "404", "404"),
+    "subscription_never": Row("/subscriptions/never/{never}/", "200", "200"),
     "unsubscribe": Row("/subscriptions/unsubscribe/{unsubscribe}/", "200", "200"),
+    "subscription_manage": Row("/subscriptions/manage/{manage}/", "200", "422"),
+    "subscription_export": Row("/subscriptions/manage/{own_data}/export/", "200"),
+    "subscription_export by the link of every mail": Row("/subscriptions/manage/{manage}/export/", "404"),
+    "subscription_move": Row("/subscriptions/manage/{own_data}/address/", "200", "422"),
+    "subscription_erase": Row("/subscriptions/manage/{own_data}/erase/", "200", "200 404 404 404 404 404"),
+    "subscription_address": Row("/subscriptions/address/{new_address}/", "200", "200"),
     # what readers cannot see
     "a draft": Row("/posts/{draft.slug}/", "404 404 200 404 200 200"),
     "comments of a draft": Row("/posts/{draft.slug}/comments/", "404", "404"),
@@ -165,6 +173,7 @@ ROWS = {
     "moderation_counts": Row("/admin/moderation/counts/", MODERATORS),
     "moderation_log": Row("/admin/moderation/log/", MODERATORS),
     "admin:comments_filters_reset": Row("/admin/comments/filters/reset/", MODERATORS, MODERATORS_ACT),
+    "admin:subscribers_subscriber_proof": Row("/admin/subscribers/subscriber/{subscriber.pk}/proof/", PUBLISHERS),
     "admin:index": Row("/admin/", STAFF),
     "admin:login": Row("/admin/login/", "200 index index index index index", "200"),
     "admin:logout": Row("/admin/logout/", "index 405 405 405 405 405", "index 200 200 200 200 200"),
@@ -257,7 +266,10 @@ def world(db: None) -> World:
     )
     author = Author.of(writer)
     Author.of(other)
-    series, subscriber = Series.objects.create(title="Series", slug="series"), make_subscriber()
+    series, subscriber = (
+        Series.objects.create(title="Series", slug="series"),
+        make_subscriber(new_email="x@example.net"),
+    )
     post = make_post(authors=[author], series=series, series_position=1)
     comment = make_comment(post)
     issue = Issue.objects.create(post=post, subject="Issue", send_at=post.published_at)
@@ -297,6 +309,10 @@ def world(db: None) -> World:
         "yours": Signer(Purpose.COMMENTER).token(comment.commenter_id),
         "unfollow": Signer(Purpose.UNFOLLOW).token(post.follows.create(commenter=comment.commenter).pk),
         "mailed_link": Maker(moderator).path("approve", comment),
+        "never": Signer(Purpose.NEVER).token(bound(subscriber.pk, subscriber.email)),
+        "manage": Signer(Purpose.MANAGE).token(bound(subscriber.pk, subscriber.email)),
+        "own_data": Signer(Purpose.OWN_DATA).token(bound(subscriber.pk, subscriber.email)),
+        "new_address": Signer(Purpose.NEW_ADDRESS).token(bound(subscriber.pk, subscriber.new_email)),
         "unsubscribe": Signer(Purpose.UNSUBSCRIBE).token(subscriber.pk),
     }
     return World([None, other, writer, moderator, editor, publisher], rows)
