@@ -1,5 +1,7 @@
 """Erasing a subscriber: the person goes, the sums stay."""
 
+from django.contrib.admin.models import LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
 from subscribers import suppressing
@@ -24,8 +26,15 @@ def erase(subscriber: Subscriber) -> bool:
         suppressing.keep(person, Suppression.Cause.ERASED, was_suppressed=was_suppressed)
         cut_deliveries(person)
         Bounce.objects.filter(subscriber=person).update(words="")
+        forget_in_log(person)
         person.delete()
     return True
+
+
+def forget_in_log(person: Subscriber) -> None:
+    """Take the address out of the admin's own log, which writes down what a row was called."""
+    theirs = LogEntry.objects.filter(content_type=ContentType.objects.get_for_model(Subscriber), object_id=person.pk)
+    theirs.update(object_repr="")
 
 
 def cut_deliveries(person: Subscriber) -> None:

@@ -81,7 +81,8 @@ class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
     ) -> HttpResponse:
         subscriber = self.get_object(request, object_id)
         lines = proof.shown(subscriber) if subscriber else []
-        return super().change_view(request, object_id, form_url, {**(extra_context or {}), "lines": lines})
+        shown = {"lines": lines, "show_save": False, "show_save_and_continue": False}  # there is nothing to fill in
+        return super().change_view(request, object_id, form_url, {**(extra_context or {}), **shown})
 
     def show_proof(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One person's consent as a file; `?form=text` to be read."""

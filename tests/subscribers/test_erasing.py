@@ -1,8 +1,10 @@
 import pytest
+from django.contrib.admin.models import LogEntry
+from django.test import Client
 
 from subscribers import consent, erasing, suppressing
 from subscribers.models import Bounce, Consent, Delivery, Notice, Subscriber, Suppression
-from tests.factories import make_issue, make_post, make_subscriber
+from tests.factories import make_issue, make_post, make_staff, make_subscriber
 from tests.subscribers.everything import everything
 
 pytestmark = pytest.mark.django_db
@@ -32,8 +34,11 @@ def make_known(email: str = "kim@example.org") -> Subscriber:
     return subscriber
 
 
-def test_nothing_in_the_database_says_who_it_was() -> None:
+def test_nothing_in_the_database_says_who_it_was(client: Client) -> None:
     subscriber = make_known()
+    client.force_login(make_staff())
+    client.post(f"/admin/subscribers/subscriber/{subscriber.pk}/change/", {})
+    assert LogEntry.objects.get().object_repr == "kim@example.org"
     assert "kim@example.org" in everything()
 
     assert erasing.erase(subscriber)
