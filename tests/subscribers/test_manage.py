@@ -103,6 +103,17 @@ def test_to_choose_and_choose_nothing_is_refused_and_the_rest_of_the_form_kept(c
     assert fresh(subscriber).cadence == "each"
 
 
+def test_who_chose_what_is_gone_since_is_told_that_nothing_comes(client: Client) -> None:
+    tag = make_tag()
+    subscriber = make_subscriber(chosen_only=True)
+    subscriber.tags.add(tag)
+    said = "What you had chosen is not here any more"
+
+    assert said not in client.get(manage_link(subscriber)).text
+    tag.delete()
+    assert said in client.get(manage_link(subscriber)).text
+
+
 def test_two_tabs_do_not_undo_each_other(client: Client) -> None:
     one, two = make_tag(), make_tag()
     make_post(tags=[one, two])
