@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from blog import mail
 from blog.models import Post
 from blog.routes import Route, open_route
+from subscribers import digests
 from subscribers.letters import Letter, Reader
 from subscribers.models import Delivery, Issue, Subscriber, SubscriberQuerySet
 
@@ -47,6 +48,7 @@ def never() -> bool:
 def run_once(stopped: Stopped = never) -> Outcome:
     """Start the issues that are due and send what is open, until done or `stopped()`."""
     announce_posts()
+    digests.make_due()
     started = sum(start_issue(issue) for issue in Issue.objects.all().due())
     sent = sum(send_issue(issue, stopped) for issue in Issue.objects.all().sending() if not stopped())
     close_stopped()
@@ -75,6 +77,9 @@ def start_issue(issue: Issue) -> bool:
         now = timezone.now()
         if Issue.objects.all().due().filter(pk=issue.pk).update(state=Issue.State.SENDING, started_at=now) != 1:
             return False
+        if issue.kind == Issue.Kind.DIGEST:
+            issue.started_at = now
+            digests.settle(issue)
         audience = write_deliveries(issue)
         Issue.objects.filter(pk=issue.pk).update(audience=audience)
     logger.info("Issue %s goes out to %s subscribers.", issue.pk, audience)
@@ -92,6 +97,8 @@ def write_deliveries(issue: Issue) -> int:
 
 def audience_of(issue: Issue) -> SubscriberQuerySet:
     """Return who would get the issue if it began now."""
+    if issue.kind == Issue.Kind.DIGEST:
+        return digests.audience(issue)
     awake = Subscriber.objects.awake()
     if issue.post is None:
         return awake
@@ -100,13 +107,15 @@ def audience_of(issue: Issue) -> SubscriberQuerySet:
 
 def is_wanted(issue: Issue) -> bool:
     """Say whether the post of an issue is still listed and meant for mail: withdrawing it stops the issue."""
+    if issue.kind == Issue.Kind.DIGEST:
+        return digests.is_wanted(issue)
     return Post.objects.listed().filter(issue=issue, email_subscribers=True).exists()
 
 
 def send_issue(issue: Issue, stopped: Stopped = never) -> int:
     """Send the open deliveries of an issue; return how many mails a server took."""
     Delivery.objects.filter(issue=issue).note_lost_senders()
-    if issue.post is None or not is_wanted(issue):
+    if not is_wanted(issue):
         issue.stop()
         return 0
     letter = Letter(issue)

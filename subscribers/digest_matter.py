@@ -1,0 +1,128 @@
+"""What a digest says: to each reader just the posts that they want and have not got."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from blog.address import absolute, absolute_reverse
+from blog.markup import absolute_html, absolute_links, shorten
+from blog.models import Image, Post
+from blog.pictures import Picture
+from subscribers import digests, periods
+from subscribers.models import Delivery, Issue, Subscriber
+
+if TYPE_CHECKING:
+    from subscribers.letters import Reader
+
+FROM_MAIL = "?from=mail"
+SHOWN = 30  # posts in one mail; a program that cuts mails off at 102 kB shows them all
+WIDTH = 560  # pixels, of a picture in a mail; twice as many are there for sharp screens
+STANDFIRST = 300  # characters
+
+
+class NothingToSay(Exception):  # noqa: N818  it names what happened
+    """All that a reader would have been told of was withdrawn after the digest began."""
+
+
+class DigestMatter:
+    """The posts of a period. Readers who want the same ones get the same text."""
+
+    template = "issue_digest"
+
+    def __init__(self, issue: Issue) -> None:
+        self._issue = issue
+        self._posts = {post.pk: post for post in digests.held_by(issue)}
+        self._sources = digests.mails_with(list(self._posts.values()), issue)
+        self._by_tag: dict[int, set[int]] = defaultdict(set)
+        self._by_author: dict[int, set[int]] = defaultdict(set)
+        for post in self._posts.values():
+            for tag in post.tags.all():
+                self._by_tag[tag.pk].add(post.pk)
+            for byline in post.bylines.all():
+                self._by_author[byline.author_id].add(post.pk)
+        self._keys: dict[int, tuple[int, ...]] = {}
+
+    def prepare(self, readers: "Iterable[Reader]") -> None:
+        """Look up what these readers want and have. Four queries for any number of them."""
+        numbers = {reader.subscriber for reader in readers}
+        chosen = self._chosen(numbers)
+        got = self._got(numbers)
+        self._keys = {
+            number: tuple(pk for pk in self._posts if pk in chosen.get(number, self._posts) and pk not in got[number])
+            for number in numbers
+        }
+
+    def key(self, reader: "Reader") -> Hashable:
+        """Return the numbers of the posts for this reader; all of them for one who is not on the list, as a preview's.
+
+        Costs four queries for a reader who was not among those last prepared.
+        """
+        if reader.subscriber not in self._keys:
+            self.prepare([reader])
+        return self._keys[reader.subscriber]
+
+    def context(self, key: Hashable) -> dict[str, Any]:
+        """Return what the template needs for these posts. Raises NothingToSay where there are none."""
+        assert isinstance(key, tuple)  # noqa: S101  what `key` gives
+        if not key:
+            raise NothingToSay(_("What it would have told of was withdrawn."))
+        posts = [self._posts[pk] for pk in key]
+        start = self._issue.period_start
+        return {
+            "posts": posts[:SHOWN],
+            "lines": [line(post) for post in posts[:SHOWN]],
+            "more": len(posts[SHOWN:]),
+            "archive_url": absolute_reverse("archive") + FROM_MAIL,
+            "period": periods.in_words(self._issue.cadence, start) if start else "",
+            "cadence": self._issue.cadence,
+            "intro_html": absolute_html(self._issue.rendered_html, settings.SITE_URL),
+            "intro": absolute_links(self._issue.source, settings.SITE_URL),
+        }
+
+    def _chosen(self, numbers: set[int]) -> dict[int, set[int]]:
+        """Find the posts that those of the readers want who do not want everything."""
+        choosy = Subscriber.objects.filter(pk__in=numbers, chosen_only=True).values_list("pk", flat=True)
+        chosen: dict[int, set[int]] = {number: set() for number in choosy}
+        for rows, known in (
+            (Subscriber.tags.through.objects.values_list("subscriber", "tag"), self._by_tag),
+            (Subscriber.authors.through.objects.values_list("subscriber", "author"), self._by_author),
+        ):
+            for number, what in rows.filter(subscriber__in=chosen):
+                chosen[number] |= known.get(what, set())
+        return chosen
+
+    def _got(self, numbers: set[int]) -> dict[int, set[int]]:
+        """Find the posts that each of the readers has from another mail, or may have."""
+        held = defaultdict(set)
+        for source in self._sources:
+            for issue in source.issues:
+                held[issue].add(source.post.pk)
+        got: dict[int, set[int]] = defaultdict(set)
+        mails = Delivery.objects.filter(issue__in=held, subscriber__in=numbers).exclude(state__in=digests.NOT_GOT)
+        for number, issue in mails.values_list("subscriber", "issue"):
+            if number is not None:
+                got[number] |= held[issue]
+        return got
+
+
+def line(post: Post) -> dict[str, Any]:
+    """Return what a digest shows of a post, with full addresses."""
+    return {
+        "post": post,
+        "url": absolute(post.get_absolute_url()) + FROM_MAIL,
+        "standfirst": shorten(post.standfirst, STANDFIRST),
+        "picture": picture(post.cover) if post.cover else None,
+    }
+
+
+def picture(image: Image) -> dict[str, Any]:
+    """Return a picture for a mail: the smallest file that is sharp, as wide as the mail at most."""
+    address = image.file.url
+    stored = Picture.at(address)
+    if stored is not None:
+        wide_enough = [name for name, width in stored.files("webp").items() if width >= WIDTH]
+        address = wide_enough[0] if wide_enough else address
+    return {"url": absolute(address), "alt": image.alt, "width": min(image.width, WIDTH)}
