@@ -47,22 +47,17 @@ class DigestMatter:
 
     def prepare(self, readers: "Iterable[Reader]") -> None:
         """Look up what these readers want and have. Four queries for any number of them."""
-        numbers = {reader.subscriber for reader in readers}
-        chosen = self._chosen(numbers)
-        got = self._got(numbers)
-        self._keys = {
-            number: tuple(pk for pk in self._posts if pk in chosen.get(number, self._posts) and pk not in got[number])
-            for number in numbers
-        }
+        self._keys = self._look_up({reader.subscriber for reader in readers})
 
     def key(self, reader: "Reader") -> Hashable:
         """Return the numbers of the posts for this reader; all of them for one who is not on the list, as a preview's.
 
         Costs four queries for a reader who was not among those last prepared.
         """
-        if reader.subscriber not in self._keys:
-            self.prepare([reader])
-        return self._keys[reader.subscriber]
+        keys = self._keys  # another thread may prepare its own readers meanwhile
+        if reader.subscriber not in keys:
+            keys = self._look_up({reader.subscriber})
+        return keys[reader.subscriber]
 
     def context(self, key: Hashable) -> dict[str, Any]:
         """Return what the template needs for these posts. Raises NothingToSay where there are none."""
@@ -80,6 +75,13 @@ class DigestMatter:
             "cadence": self._issue.cadence,
             "intro_html": absolute_html(self._issue.rendered_html, settings.SITE_URL),
             "intro": absolute_links(self._issue.source, settings.SITE_URL),
+        }
+
+    def _look_up(self, numbers: set[int]) -> dict[int, tuple[int, ...]]:
+        chosen, got = self._chosen(numbers), self._got(numbers)
+        return {
+            number: tuple(pk for pk in self._posts if pk in chosen.get(number, self._posts) and pk not in got[number])
+            for number in numbers
         }
 
     def _chosen(self, numbers: set[int]) -> dict[int, set[int]]:
