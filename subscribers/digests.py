@@ -92,13 +92,10 @@ def readers_of(period: Period) -> SubscriberQuerySet:
     return Subscriber.objects.awake().filter(Q(cadence=period.cadence) | Exists(gave_up))
 
 
-def settle(issue: Issue) -> bool:
-    """Write down which posts a digest holds, once, when it begins. Return whether there are any.
-
-    To be called in the transaction that begins it.
-    """
-    issue.posts.set(posts_of(period_of(issue)))
-    return issue.posts.exists()
+def settle(issue: Issue) -> None:
+    """Write down which posts an issue holds if it is a digest: in the transaction that begins it, before its audience."""
+    if issue.kind == Issue.Kind.DIGEST:
+        issue.posts.set(posts_of(period_of(issue)))
 
 
 def held_by(issue: Issue) -> list[Post]:

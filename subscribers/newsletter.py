@@ -20,8 +20,9 @@ from blog import mail
 from blog.models import Post
 from blog.routes import Route, open_route
 from subscribers import digests
+from subscribers.audiences import audience_of
 from subscribers.letters import Letter, Reader
-from subscribers.models import Delivery, Issue, Subscriber, SubscriberQuerySet
+from subscribers.models import Delivery, Issue, Subscriber
 
 logger = logging.getLogger(__name__)
 
@@ -77,9 +78,7 @@ def start_issue(issue: Issue) -> bool:
         now = timezone.now()
         if Issue.objects.all().due().filter(pk=issue.pk).update(state=Issue.State.SENDING, started_at=now) != 1:
             return False
-        if issue.kind == Issue.Kind.DIGEST:
-            issue.started_at = now
-            digests.settle(issue)
+        digests.settle(issue)
         audience = write_deliveries(issue)
         Issue.objects.filter(pk=issue.pk).update(audience=audience)
     logger.info("Issue %s goes out to %s subscribers.", issue.pk, audience)
@@ -93,16 +92,6 @@ def write_deliveries(issue: Issue) -> int:
         Delivery.objects.bulk_create(Delivery(issue=issue, subscriber_id=pk, address=address) for pk, address in batch)
         audience += len(batch)
     return audience
-
-
-def audience_of(issue: Issue) -> SubscriberQuerySet:
-    """Return who would get the issue if it began now."""
-    if issue.kind == Issue.Kind.DIGEST:
-        return digests.audience(issue)
-    awake = Subscriber.objects.awake()
-    if issue.post is None:
-        return awake
-    return awake.filter(cadence=Subscriber.Cadence.EACH).wanting(issue.post)
 
 
 def is_wanted(issue: Issue) -> bool:
