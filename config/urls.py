@@ -19,6 +19,7 @@ from comments.moderation import views as moderation
 from operations import outbox
 from operations import views as operations
 from subscribers import views as subscribers
+from subscribers.desk import welcome
 
 register_converter(UnicodeSlug, "uslug")
 
@@ -79,6 +80,7 @@ urlpatterns = [
     path("admin/moderation/actions/<int:pk>/undo/", moderation.undo_action, name="moderation_undo"),
     path("admin/moderation/<int:pk>/", moderation.decide, name="moderation_decide"),
     path("admin/moderation/<int:pk>/reply/", moderation.reply, name="moderation_reply"),
+    path("admin/newsletter/welcome/", welcome.edit_welcome, name="newsletter_welcome"),
     path("admin/blog/editor/preview/", desk.preview, name="editor_preview"),
     path("admin/blog/editor/upload/", desk.upload, name="editor_upload"),
     path("admin/blog/editor/paste/", desk.paste, name="editor_paste"),

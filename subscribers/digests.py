@@ -87,13 +87,13 @@ def readers_of(period: Period) -> SubscriberQuerySet:
         subscriber=OuterRef("pk"),
         kind=Consent.Kind.CHANGED,
         at__gt=period.start,
-        detail__cadence_was=period.cadence,
+        detail__cadence__before=period.cadence,
     )
     return Subscriber.objects.awake().filter(Q(cadence=period.cadence) | Exists(gave_up))
 
 
 def settle(issue: Issue) -> None:
-    """Write down which posts an issue holds if it is a digest: in the transaction that begins it, before its audience."""
+    """Write down which posts a digest holds: in the transaction that begins it, before its audience is settled."""
     if issue.kind == Issue.Kind.DIGEST:
         issue.posts.set(posts_of(period_of(issue)))
 

@@ -18,6 +18,7 @@ from subscribers import links
 from subscribers.digest_matter import DigestMatter
 from subscribers.models import Issue
 from subscribers.return_addresses import ReturnAddresses
+from subscribers.welcome_matter import WelcomeMatter
 
 
 class Reader(NamedTuple):
@@ -65,7 +66,11 @@ class PostMatter:
         return self._context
 
 
-MATTERS: dict[str, Callable[[Issue], Matter]] = {Issue.Kind.POST: PostMatter, Issue.Kind.DIGEST: DigestMatter}
+MATTERS: dict[str, Callable[[Issue], Matter]] = {
+    Issue.Kind.POST: PostMatter,
+    Issue.Kind.DIGEST: DigestMatter,
+    Issue.Kind.WELCOME: WelcomeMatter,
+}
 
 
 class Letter:

@@ -98,6 +98,8 @@ def is_wanted(issue: Issue) -> bool:
     """Say whether the post of an issue is still listed and meant for mail: withdrawing it stops the issue."""
     if issue.kind == Issue.Kind.DIGEST:
         return digests.is_wanted(issue)
+    if issue.kind != Issue.Kind.POST:
+        return True
     return Post.objects.listed().filter(issue=issue, email_subscribers=True).exists()
 
 

@@ -164,6 +164,7 @@ ROWS = {
     ),
     "moderation_counts": Row("/admin/moderation/counts/", MODERATORS),
     "moderation_log": Row("/admin/moderation/log/", MODERATORS),
+    "newsletter_welcome": Row("/admin/newsletter/welcome/", EDITORS, "login 403 403 403 422 422"),
     "admin:comments_filters_reset": Row("/admin/comments/filters/reset/", MODERATORS, MODERATORS_ACT),
     "admin:index": Row("/admin/", STAFF),
     "admin:login": Row("/admin/login/", "200 index index index index index", "200"),

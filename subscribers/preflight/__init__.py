@@ -6,6 +6,7 @@ Red stops a send; so only what is certain and does harm is red. docs/before-you-
 from collections.abc import Callable
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from subscribers.audiences import audience_of
 from subscribers.models import Issue
@@ -38,6 +39,29 @@ OF_MAIL: list[Callable[[Facts, Mail], Finding]] = [
     mails.pictures,
 ]
 
+# What people read as a finding's name.
+TITLES = {
+    "dns": _lazy("Domain"),
+    "from": _lazy("Sender"),
+    "spf": _lazy("SPF"),
+    "dkim": _lazy("DKIM"),
+    "dmarc": _lazy("DMARC"),
+    "alignment": _lazy("Alignment"),
+    "route": _lazy("Mail server"),
+    "postal": _lazy("Postal address"),
+    "complaints": _lazy("Complaints"),
+    "bounces": _lazy("Bounces"),
+    "audience": _lazy("Readers"),
+    "mail": _lazy("Mail"),
+    "subject": _lazy("Subject"),
+    "text": _lazy("Plain text"),
+    "list-headers": _lazy("Button for leaving"),
+    "leaving": _lazy("Way to leave"),
+    "size": _lazy("Size"),
+    "links": _lazy("Links"),
+    "pictures": _lazy("Pictures"),
+}
+
 
 def examine(issue: Issue) -> list[Finding]:
     """Look at an issue as it would go out now. Takes up to six seconds: not to be called in a transaction."""
@@ -51,7 +75,11 @@ def examine_site() -> list[Finding]:
 
 
 def findings(facts: Facts) -> list[Finding]:
-    """Return what all checks say of these facts, in a fixed order. A pure function."""
+    """Return what all checks say of these facts, in a fixed order, under the names that people read. Pure."""
+    return [finding._replace(name=str(TITLES[finding.name])) for finding in checked(facts)]
+
+
+def checked(facts: Facts) -> list[Finding]:
     found = [at_home()] if facts.is_local else [check(facts) for check in OF_DOMAINS]
     found += [check(facts) for check in OF_SITE]
     if facts.audience is not None:

@@ -209,9 +209,8 @@ def test_who_changed_from_a_digest_to_each_post_misses_nothing_of_the_week_and_g
     make_weekly()
     before, after = make_post_of(4), make_post_of(1)
     reader = make_subscriber("kim@example.org")  # since the day before yesterday
-    Consent.objects.create(
-        subscriber=reader, kind="changed", place="link", at=MONDAY - 2 * DAY, detail={"cadence_was": "weekly"}
-    )
+    changed = {"cadence": {"before": "weekly", "after": "each"}}
+    Consent.objects.create(subscriber=reader, kind="changed", place="link", at=MONDAY - 2 * DAY, detail=changed)
     issue = make_issue(after, state=Issue.State.SENT)
     Delivery.objects.create(issue=issue, subscriber=reader, address=reader.email, state="sent")
 
