@@ -60,6 +60,12 @@ def number_of(numbers: dict[int, int], post: Post) -> int:
 
 
 def excerpt(source: str) -> str:
-    """Return how a comment begins, as words without marks."""
-    inlines = (token for token in comment_parser().parse(clean_source(source)) if token.type == "inline")
-    return shorten(mail.one_line(" ".join(plain_text(inline) for inline in inlines)), EXCERPT)
+    """Return how a comment begins, as words without marks; what it quotes is left out, if anything else is said."""
+    tokens = comment_parser().parse(clean_source(source))
+    depth, quoted, said = 0, [], []
+    for token in tokens:
+        if token.type in {"blockquote_open", "blockquote_close"}:
+            depth += token.nesting
+        elif token.type == "inline":
+            (quoted if depth else said).append(plain_text(token))
+    return shorten(mail.one_line(" ".join(said or quoted)), EXCERPT)

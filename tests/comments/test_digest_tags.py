@@ -11,8 +11,9 @@ from tests.factories import make_comment, make_post
 
 def test_an_excerpt_is_words_alone() -> None:
     assert excerpt("**Yes**, see [here](https://x.example)\n\n> quoted\n\nand\r\nBcc: kim@example.org") == (
-        "Yes, see here quoted and Bcc: kim@example.org"
+        "Yes, see here and Bcc: kim@example.org"
     )
+    assert excerpt("> quoted") == "quoted"
     assert len(excerpt("word " * 500)) <= 240
 
 
