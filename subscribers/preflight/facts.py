@@ -17,6 +17,8 @@ LOOKED_BACK = datetime.timedelta(days=30)
 FEWEST_LABELS = 2  # of a domain that is asked for a policy
 MOST_STEPS = 5  # up from the From domain, in search of one
 
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
 NOT_ASKED = Answer(State.UNKNOWN)
 
 
@@ -72,8 +74,9 @@ def gather(mail: Mail | None = None, audience: int | None = None) -> Facts:
     sent, complaints, bounces = history()
     from_domain = domain_of(settings.DEFAULT_FROM_EMAIL)
     envelope_domain = domain_of(settings.INBOUND_ADDRESS) or from_domain
-    selector = getattr(settings, "DKIM_SELECTOR", "")
-    dkim_domain = (getattr(settings, "DKIM_DOMAIN", "") or from_domain) if selector else ""
+    # Only what leaves by SMTP is signed here, for the domain of the From; providers sign by their own settings.
+    selector = getattr(settings, "DKIM_SELECTOR", "") if settings.EMAIL_BACKEND == SMTP else ""
+    dkim_domain = from_domain if selector else ""
     postal_address = Publication.load().postal_address
     return Facts(
         site_url=settings.SITE_URL,
