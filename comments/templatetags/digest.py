@@ -62,7 +62,9 @@ def number_of(numbers: dict[int, int], post: Post) -> int:
 def excerpt(source: str) -> str:
     """Return how a comment begins, as words without marks; what it quotes is left out, if anything else is said."""
     tokens = comment_parser().parse(clean_source(source))
-    depth, quoted, said = 0, [], []
+    depth = 0
+    quoted: list[str] = []
+    said: list[str] = []
     for token in tokens:
         if token.type in {"blockquote_open", "blockquote_close"}:
             depth += token.nesting

@@ -52,7 +52,6 @@ class Mail:
 class Facts:
     """Who sends, what, to how many, and how the last mails were taken."""
 
-    site_url: str
     is_local: bool
     has_route: bool
     relay: str  # the mail server's host
@@ -79,7 +78,6 @@ def gather(mail: Mail | None = None, audience: int | None = None) -> Facts:
     dkim_domain = from_domain if selector else ""
     postal_address = Publication.load().postal_address
     return Facts(
-        site_url=settings.SITE_URL,
         is_local=settings.LOCAL,
         has_route=bool(settings.EMAIL_URL),
         relay=getattr(settings, "EMAIL_HOST", "") if settings.EMAIL_URL else "",

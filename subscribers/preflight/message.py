@@ -1,5 +1,6 @@
 """Reading the message that an issue's readers would get. Asks the database, never another host."""
 
+import logging
 from collections.abc import Callable
 from html.parser import HTMLParser
 from urllib.parse import unquote, urlsplit
@@ -15,6 +16,8 @@ from blog.models.addresses import FormerSlug
 from subscribers.letters import Letter, Reader
 from subscribers.models import Issue
 from subscribers.preflight.facts import Mail
+
+logger = logging.getLogger(__name__)
 
 READER = Reader(0, 0, "preflight@example.org")
 MOST_LINKS = 500  # of which each may cost a query
@@ -42,6 +45,7 @@ def read(issue: Issue) -> Mail:
         message = Letter(issue).message(READER)
         headers = {name.lower(): str(value) for name, value in message.message().items()}
     except Exception as error:
+        logger.exception("The mail of issue %s cannot be made.", issue.pk)
         return Mail(subject="", text="", html="", headers={}, leave_url="", error=str(error) or type(error).__name__)
     html = str(message.alternatives[0][0]) if message.alternatives else ""
     contents = Contents()

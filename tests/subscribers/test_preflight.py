@@ -37,7 +37,6 @@ MAIL = Mail(
     leave_url=LEAVE,
 )
 FACTS = Facts(
-    site_url="https://news.example.org",
     is_local=False,
     has_route=True,
     relay="mail.example.org",
