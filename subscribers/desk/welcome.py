@@ -39,7 +39,7 @@ class WelcomeForm(forms.Form):
     is_on = forms.BooleanField(
         label=_lazy("Send it to everybody who confirms"),
         required=False,
-        help_text=_lazy("Readers who are on the list already do not get it. Switching it off leaves out who still waits."),
+        help_text=_lazy("Readers on the list already do not get it. Switching it off leaves out who still waits."),
     )
 
     def __init__(self, data: Any, initial: dict[str, Any]) -> None:
