@@ -21,6 +21,8 @@ SERVICE_CLOSING = 421  # RFC 5321 section 3.8: with this answer, whatever it is 
 GO_ON = 354  # RFC 5321 section 4.1.1.4: the server waits for the text
 AFTER_THE_TEXT = 600  # seconds that a server may take to answer it (RFC 5321 section 4.5.3.2.6)
 
+WITHOUT_METADATA = frozenset({"postal"})  # providers that take none; this one gives our Message-ID back as it is
+
 # RFC 3463 section 3.8: a reason of the class "security or policy" is about who sends, not about one reader.
 LINE_END = re.compile(rb"\r\n|\r|\n")
 POLICY = re.compile(r"\b[45]\.7\.\d{1,3}\b")
@@ -139,6 +141,10 @@ class BackendRoute:
 
     def _hand_over(self, mail: Ready) -> Verdict:
         assert isinstance(mail.content, EmailMessage)  # noqa: S101  whoever made the mail asked `takes_bytes`
+        if settings.MAIL_PROVIDER not in {"", *WITHOUT_METADATA}:
+            # What django-anymail gives the provider, who gives it back when telling what became of the mail.
+            metadata = {"message-id": mail.content.extra_headers.get("Message-ID", "")}
+            setattr(mail.content, "metadata", metadata)  # noqa: B010  Django's message does not know it
         try:
             self._backend.send_messages([mail.content])
         except smtplib.SMTPRecipientsRefused as error:

@@ -14,10 +14,13 @@ from config.environment import (
     is_local,
     kept_secret,
     mail_domain,
+    mail_provider,
+    mailbox_url,
     refuse_unsafe,
     site_address,
     task_backend,
     time_zone,
+    webhook_secret,
 )
 from config.sqlite import use_safe_sqlite
 
@@ -58,6 +61,9 @@ MAIL_DOMAIN = mail_domain(SITE.hostname or "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"byline@{MAIL_DOMAIN}")
 REPLY_TO = env.str("REPLY_TO", default="")
 INBOUND_ADDRESS = inbound_address(env.str("INBOUND_ADDRESS", default="").strip())
+MAILBOX_URL = mailbox_url(env.str("MAILBOX_URL", default="").strip(), INBOUND_ADDRESS)
+MAIL_PROVIDER = mail_provider(EMAIL_URL)
+WEBHOOK_SECRET = webhook_secret(env.str("WEBHOOK_SECRET", default="").strip())
 
 # --- What follows from it ----------------------------------------------------------------------------------------
 
@@ -100,6 +106,8 @@ if EMAIL_URL:
     EMAIL_TIMEOUT = 60  # seconds
 else:
     EMAIL_BACKEND = "operations.outbox.OutboxBackend"
+
+ANYMAIL = {"WEBHOOK_SECRET": WEBHOOK_SECRET}
 
 INSTALLED_APPS = [
     "operations",

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.views.decorators.http import conditional_page
 
 from accounts import views as accounts
@@ -19,6 +19,7 @@ from comments.moderation import views as moderation
 from operations import outbox
 from operations import views as operations
 from subscribers import views as subscribers
+from subscribers.inbound import provider
 
 register_converter(UnicodeSlug, "uslug")
 
@@ -96,6 +97,9 @@ urlpatterns = [
     path("admin/accounts/user/<int:pk>/mail/", operations.mail_again, name="mail_again"),
     path("admin/", admin.site.urls),
 ]
+
+if settings.MAIL_PROVIDER and settings.WEBHOOK_SECRET:  # without a secret anybody could tell of bounces
+    urlpatterns.append(path("webhooks/mail/", include(provider.addresses(settings.MAIL_PROVIDER))))
 
 if settings.DEBUG:
     urlpatterns += [

@@ -12,6 +12,7 @@ from blog import limits, social, working_copies
 from comments import commenters, learning, mails, moderator_mails, reactions, retention
 from operations import staff_mails
 from subscribers import newsletter, notices
+from subscribers.inbound import mailboxes
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,7 @@ class Job:
 JOBS = {
     "newsletter": Job(5, newsletter.run_once),
     "notices": Job(5, notices.send_due),
+    "incoming mail": Job(60, mailboxes.run_once),
     "conversation mails": Job(5, mails.run_once),
     "old commenters": Job(3600, commenters.forget_old),
     "social images": Job(5, social.draw_due),

@@ -44,7 +44,10 @@ HEADINGS = [
         ["comments.Comment", "comments.Block", "comments.Filters"],
         [Shortcut(lazy(waiting, str)(), "moderation", frozenset({"comments.moderate_comment"}))],
     ),
-    Heading(_("Readers"), ["subscribers.Subscriber", "subscribers.Issue", "subscribers.Delivery"]),
+    Heading(
+        _("Readers"),
+        ["subscribers.Subscriber", "subscribers.Issue", "subscribers.Delivery", "subscribers.Bounce"],
+    ),
     Heading(_("Publication"), ["blog.Publication", "blog.NavigationLink"]),
     Heading(
         _("Staff"),

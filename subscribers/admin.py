@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.admin.post_list import PostList
 from blog.models import Post
-from subscribers.models import Delivery, Issue, Subscriber
+from subscribers.models import Bounce, Delivery, Issue, Subscriber
 
 MAIL_IN_WORDS = {
     Issue.State.DRAFT: _("mail being written"),
@@ -106,4 +106,34 @@ class DeliveryAdmin(admin.ModelAdmin[Delivery]):
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
+        return False
+
+
+@admin.register(Bounce)
+class BounceAdmin(admin.ModelAdmin[Bounce]):
+    """What came back: to be read."""
+
+    list_display = ["at", "address", "kind", "status", "words", "source", "issue"]
+    list_display_links = ["at"]
+    list_filter = ["kind", "source", "at"]
+    search_fields = ["delivery__address"]
+    list_select_related = ["delivery__issue"]
+    readonly_fields = ["at", "delivery", "address", "issue", "kind", "status", "words", "source", "subscriber"]
+    fields = [*readonly_fields]
+
+    @admin.display(description=_("address"))
+    def address(self, bounce: Bounce) -> str:
+        return bounce.delivery.address
+
+    @admin.display(description=_("issue"))
+    def issue(self, bounce: Bounce) -> str:
+        return bounce.delivery.issue.subject
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Bounce | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Bounce | None = None) -> bool:
         return False

@@ -19,7 +19,7 @@ from blog.models import Author, NavigationLink, Post, Publication, Series, Worki
 from comments.models import Action, Block, Filters
 from comments.moderation_links import Maker
 from config import urls
-from subscribers.models import Delivery, Issue
+from subscribers.models import Bounce, Delivery, Issue
 from tests.factories import (
     make_author,
     make_comment,
@@ -206,6 +206,7 @@ MODELS = {
     "subscribers_subscriber": Rows("subscriber", PUBLISHERS, NOBODY, PUBLISHERS, SAVED_BY_PUBLISHERS, NOBODY),
     "subscribers_issue": Rows("issue", EDITORS, NOBODY, EDITORS, SAVED_BY_PUBLISHERS, NOBODY),
     "subscribers_delivery": Rows("delivery", PUBLISHERS, NOBODY, PUBLISHERS, NOBODY, NOBODY),
+    "subscribers_bounce": Rows("bounce", PUBLISHERS, NOBODY, PUBLISHERS, NOBODY, NOBODY),
     "accounts_user": Rows("person", PUBLISHERS, NOBODY, PUBLISHERS, PUBLISHERS, NOBODY),
     "auth_group": Rows("group", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
     "django_tasks_database_dbtaskresult": Rows("group", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NO_SUCH_ROW),
@@ -261,6 +262,7 @@ def world(db: None) -> World:
     post = make_post(authors=[author], series=series, series_position=1)
     comment = make_comment(post)
     issue = Issue.objects.create(post=post, subject="Issue", send_at=post.published_at)
+    delivery = Delivery.objects.create(issue=issue, subscriber=subscriber, address=subscriber.email)
     draft, page = make_post(authors=[author], published_at=None), make_page()
     link_to_draft = draft.preview_links.create(created_by=writer)
     tab = "6b3f8a52-0000-4000-8000-000000000001"
@@ -288,7 +290,8 @@ def world(db: None) -> World:
         "filters": Filters.load(),
         "subscriber": subscriber,
         "issue": issue,
-        "delivery": Delivery.objects.create(issue=issue, subscriber=subscriber, address=subscriber.email),
+        "delivery": delivery,
+        "bounce": Bounce.objects.create(delivery=delivery, subscriber=subscriber, kind="hard", source="report"),
         "person": make_person("Author"),
         "group": Group.objects.get(name="Author"),
         "post_type": ContentType.objects.get_for_model(Post),

@@ -48,6 +48,7 @@ def test_a_job_is_told_when_the_clock_stops() -> None:
 
 def test_the_worker_knows_its_jobs() -> None:
     assert set(JOBS) == {
+        "incoming mail",
         "newsletter",
         "notices",
         "conversation mails",
