@@ -1,5 +1,6 @@
 """Reading a mail that came in, whatever its state: cut short, broken, or made to break its reader."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import policy
@@ -14,11 +15,14 @@ from blog.keys import Purpose
 from blog.mail import one_line
 from subscribers.return_addresses import read
 
-LARGEST = 1_000_000  # bytes of a mail that are looked at; what a report says stands at its front
+LARGEST = 250_000  # bytes of a mail that are looked at; what a report says stands at its front
+MOST_LINES = 10_000
 LONGEST_HEADER = 4_000
 MOST_ADDRESSES = 50
 MOST_PARTS = 100
-MOST_NESTED = 40  # with more boundaries than this, time to parse would grow with their number times the lines
+# Taking a mail apart takes time by its lines times its depth. Real reports hold some five of these.
+NESTING = re.compile(rb"boundary\s*\*?\d*\*?\s*=|message/rfc822|message/global", re.IGNORECASE)
+MOST_NESTED = 16
 
 
 @dataclass(frozen=True)
@@ -44,11 +48,11 @@ class Incoming:
 
 def parse(raw: bytes, to: str = "") -> Incoming:
     """Make a mail of some bytes. Never raises: of what cannot be taken apart, the headers are read."""
-    raw = raw[:LARGEST]
+    raw = b"\n".join(raw[:LARGEST].split(b"\n", MOST_LINES)[:MOST_LINES])
     # Headers stay as they came (compat32): the newer policy interprets them when they are read, and fails at some.
     parser = BytesParser(policy=policy.compat32)
     try:
-        message = parser.parsebytes(raw, headersonly=raw.lower().count(b"boundary=") > MOST_NESTED)
+        message = parser.parsebytes(raw, headersonly=len(NESTING.findall(raw)) > MOST_NESTED)
     except (RecursionError, ValueError, LookupError, TypeError, AttributeError):
         message = headers_alone(parser, raw)
     return Incoming(message, (to,) if to else tuple(addressed_to(message)))
@@ -71,8 +75,12 @@ def headers(message: Message, name: str) -> list[str]:
 
 
 def addresses(message: Message, name: str) -> list[str]:
-    """Return the addresses in the headers of that name."""
-    return [address for _name, address in getaddresses(headers(message, name)) if address][:MOST_ADDRESSES]
+    """Return the addresses in the headers of that name; none of what nobody can take apart."""
+    try:
+        found = getaddresses(headers(message, name))
+    except (RecursionError, ValueError, IndexError):  # some thousand comments, each within the one before
+        return []
+    return [address for _name, address in found if address][:MOST_ADDRESSES]
 
 
 def addressed_to(message: Message) -> Iterator[str]:

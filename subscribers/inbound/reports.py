@@ -51,6 +51,9 @@ def recipients(message: Message) -> Iterator[Message]:
 
 def failed_for_good(message: Message) -> bool:
     """Ask Mailman's library, which knows how old servers word it."""
+    if not addresses(message, "From"):
+        del message["From"]
+        message["From"] = "<>"  # without any, the library stops half way
     try:
         _for_now, for_good = all_failures(message)
     except Exception as error:  # what was made to break a reader may break this one
