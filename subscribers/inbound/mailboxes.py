@@ -124,7 +124,7 @@ def run_once(stopped: Callable[[], bool] = lambda: False) -> int:
     try:
         with open_box(settings.MAILBOX_URL) as box:
             return sum(take_in(box, name, raw) for name, raw in islice(unless(stopped, box.waiting()), MOST_AT_ONCE))
-    except (OSError, imaplib.IMAP4.error) as error:
+    except (OSError, UnicodeError, imaplib.IMAP4.error) as error:
         logger.warning("The mailbox of MAILBOX_URL cannot be read: %s", error)
         return 0
 
