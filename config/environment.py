@@ -168,7 +168,7 @@ def mailbox_url(url: str, inbound: str) -> str:
 def mail_provider(email_url: str) -> str:
     """Return the provider in an EMAIL_URL that starts with anymail+, by anymail's name for it; nothing for others."""
     scheme, _colon, _rest = email_url.partition(":")
-    return scheme.removeprefix("anymail+").replace("-", "_") if scheme.startswith("anymail+") else ""
+    return scheme.removeprefix("anymail+") if scheme.startswith("anymail+") else ""
 
 
 def webhook_secret(secret: str) -> str:

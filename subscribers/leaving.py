@@ -6,11 +6,10 @@ from subscribers import consent
 from subscribers.models import Consent, Leaving, Subscriber
 
 
-def leave(subscriber: Subscriber, place: str) -> bool:
-    """Take the address off the list, at once, and write it down. Return whether this call did it."""
+def leave(subscriber: Subscriber, place: str) -> Leaving | None:
+    """Take somebody off the list, at once, and note it. Return the note if this call did it."""
     with transaction.atomic():
-        done = subscriber.leave()
-        if done:
-            Leaving.objects.create()
-            consent.note(subscriber, Consent.Kind.LEFT, place)
-    return done
+        if not subscriber.leave():
+            return None
+        consent.note(subscriber, Consent.Kind.LEFT, place)
+        return Leaving.objects.create()

@@ -19,7 +19,7 @@ def is_suppressed(email: str) -> Suppression | None:
 
 
 def suppress(subscriber: Subscriber, cause: str, place: str) -> bool:
-    """Never mail the address again. Return whether this call took it off; a final cause replaces a weaker one."""
+    """Mail this subscriber no more. Return whether this took them off; a final cause replaces a weaker one."""
     with transaction.atomic():
         suppression, created = Suppression.objects.get_or_create(
             digest=digest_of(subscriber.email), defaults={"cause": cause}

@@ -77,7 +77,7 @@ def last_delivery(subscriber: Subscriber | None) -> Delivery | None:
 
 def let_leave(incoming: Incoming) -> bool:
     subscriber = subscriber_of(incoming.number(Purpose.LEAVE_BY_MAIL))
-    return subscriber is not None and leaving.leave(subscriber, Consent.Place.MAIL)
+    return subscriber is not None and bool(leaving.leave(subscriber, Consent.Place.MAIL))
 
 
 def ask_to_confirm(incoming: Incoming) -> bool:

@@ -242,7 +242,7 @@ def test_another_mailbox_is_refused_without_repeating_its_password(url: str, inb
 
 def test_the_mail_provider_is_named_by_the_mail_address() -> None:
     assert mail_provider("anymail+postmark://:key@") == "postmark"
-    assert mail_provider("anymail+amazon-ses://") == "amazon_ses"
+    assert mail_provider("anymail+amazon_ses://") == "amazon_ses"
     assert mail_provider("smtp+tls://mail.example.org") == mail_provider("") == ""
 
 
