@@ -58,31 +58,35 @@ def enhanced_code(text: str) -> str:
 def note(delivery: Delivery, kind: str, source: str, status: str = "", words: str = "") -> bool:
     """Keep that a delivery came back, and let it count once. Return whether this call did it.
 
-    Row, score and suppression are one transaction; the same report a second time finds the row and does nothing.
+    Row, score and suppression are one transaction; the same report a second time finds the row and does nothing. Of
+    somebody erased the words are not kept: servers like to name the address in them.
     """
     code = enhanced_code(status) or enhanced_code(words)
     graded = grade(kind, code)
     with transaction.atomic():
+        reader = locked(delivery.subscriber_id)
         bounce, fresh = Bounce.objects.get_or_create(
             delivery=delivery,
             kind=graded.kind,
             defaults={
-                "subscriber_id": delivery.subscriber_id,
+                "subscriber": reader,
                 "source": source,
                 "status": code,
-                "words": one_line(words)[:500],
+                "words": one_line(words)[:500] if reader else "",
             },
         )
-        if fresh:
-            let_it_count(bounce, graded)
+        if fresh and reader and concerns(bounce, reader):
+            let_it_count(bounce, graded, reader)
     return fresh
 
 
-def let_it_count(bounce: Bounce, graded: Grade) -> None:
+def locked(number: int | None) -> Subscriber | None:
+    """Return the subscriber of that number, whom nobody erases before this transaction ends; None if they are gone."""
+    return None if number is None else Subscriber.objects.select_for_update().filter(pk=number).first()
+
+
+def let_it_count(bounce: Bounce, graded: Grade, subscriber: Subscriber) -> None:
     """Move the reader's score, and suppress the address if that is enough."""
-    subscriber = concerned(bounce)
-    if subscriber is None:
-        return
     if graded.kind == Bounce.Kind.COMPLAINT:
         suppressing.suppress(subscriber, Suppression.Cause.COMPLAINT, Consent.Place.SERVER)
         return
@@ -93,20 +97,16 @@ def let_it_count(bounce: Bounce, graded: Grade) -> None:
         suppressing.suppress(subscriber, Suppression.Cause.BOUNCE, Consent.Place.SERVER)
 
 
-def concerned(bounce: Bounce) -> Subscriber | None:
-    """Return whom a bounce concerns today: nobody if they moved, left, or confirmed anew since that mail.
+def concerns(bounce: Bounce, subscriber: Subscriber) -> bool:
+    """Say whether a bounce concerns its reader today: not if they moved, left, or confirmed anew since that mail.
 
     A complaint concerns somebody who has left, too.
     """
     delivery = bounce.delivery
-    listed = [Subscriber.Status.ACTIVE]
-    if bounce.kind == Bounce.Kind.COMPLAINT:
-        listed += [Subscriber.Status.PENDING, Subscriber.Status.UNSUBSCRIBED]
-    subscriber = Subscriber.objects.filter(deliveries=delivery, status__in=listed).first()
-    if subscriber is None or subscriber.email.lower() != delivery.address.lower():
-        return None
+    complained = bounce.kind == Bounce.Kind.COMPLAINT and subscriber.status != Subscriber.Status.SUPPRESSED
+    moved = subscriber.email.lower() != delivery.address.lower()
     confirmed_since = subscriber.confirmed_at is not None and delivery.created_at < subscriber.confirmed_at
-    return None if confirmed_since else subscriber
+    return (complained or subscriber.status == Subscriber.Status.ACTIVE) and not moved and not confirmed_since
 
 
 def move_score(subscriber: Subscriber, step: Decimal) -> bool:

@@ -191,8 +191,9 @@ def test_a_bounce_of_somebody_erased_is_kept_without_them() -> None:
     delivery.subscriber.delete()
     delivery.refresh_from_db()
 
-    assert bouncing.note(delivery, Kind.HARD, Source.ANSWER, "5.1.1")
-    assert Bounce.objects.get().subscriber is None
+    assert bouncing.note(delivery, Kind.HARD, Source.ANSWER, "5.1.1", "<kim@example.org>: no such user")
+    bounce = Bounce.objects.get()
+    assert (bounce.subscriber, bounce.status, bounce.words) == (None, "5.1.1", "")
 
 
 def test_a_delivery_stays_sent_when_it_comes_back(kim: Subscriber) -> None:

@@ -92,13 +92,23 @@ def test_a_report_about_a_delivery_that_is_gone_changes_nothing(delivery: Delive
     assert not receive(report(address)).changed
 
 
-def test_a_holiday_reply_that_quotes_a_bounce_is_none(delivery: Delivery) -> None:
-    quoted = "This message was created automatically by mail delivery software.\n\n  kim@example.org\n"
+IN_OLD_WORDS = """\
+A message that you sent could not be delivered to all of its recipients. The following address(es) failed:
 
-    receive(plain(bounce_address(delivery), quoted, Auto_Submitted="auto-replied", Subject="I am on holiday"))
-    receive(plain(bounce_address(delivery), "I am on holiday."))
+  kim@example.org
+"""
 
+
+def test_who_is_away_has_no_bounce_whatever_they_quote(delivery: Delivery) -> None:
+    to = bounce_address(delivery)
+
+    receive(plain(to, "I am on holiday."))
+    receive(plain(to, IN_OLD_WORDS, Auto_Submitted="auto-replied", Subject="I am on holiday"))
+    receive(report(to, "relayed").replace(b"I'm sorry to have to inform you.", IN_OLD_WORDS.encode()))
     assert not Bounce.objects.exists()
+
+    receive(plain(to, IN_OLD_WORDS, From="Mailer-Daemon@mx.example.net", Auto_Submitted="auto-replied"))
+    assert Bounce.objects.get().words == "Hello"  # its subject: old words have no status
 
 
 # --- Complaints -----------------------------------------------------------------------------------------------------

@@ -89,6 +89,7 @@ NOT_A_PERSONS: list[dict[str, str]] = [
         *((plain(BOUNCE, **headers), Kind.NOTHING) for headers in AUTOMATIC),
         *((plain(to, **headers), Kind.NOTHING) for headers in AUTOMATIC + NOT_A_PERSONS for to in (LIST, LEAVE)),
     ],
+    ids=lambda value: str(value) if isinstance(value, Kind) else "mail",
 )
 def test_a_mail_is_taken_for(raw: bytes, kind: Kind) -> None:
     assert sort(parse(signed(raw))).kind == kind
