@@ -53,7 +53,7 @@ def test_the_answer_costs_the_same_queries_for_everybody_who_is_known(
     make_subscriber("pending@example.org", status=Subscriber.Status.PENDING)
 
     for address in ("active@example.org", "pending@example.org"):
-        with django_assert_num_queries(6):  # savepoint, find, count the mail, read again, notice, release
+        with django_assert_num_queries(7):  # savepoint, find, count the mail, note it, read again, notice, release
             ask(client, address)
 
 
