@@ -19,6 +19,8 @@ from comments.moderation import views as moderation
 from operations import outbox
 from operations import views as operations
 from subscribers import views as subscribers
+from subscribers.desk import issues, letters, previews, verbs
+from subscribers.desk import readers as issue_readers
 
 register_converter(UnicodeSlug, "uslug")
 
@@ -68,6 +70,7 @@ urlpatterns = [
     path("subscribe/asked/", subscribers.asked, name="subscription_asked"),
     path("subscriptions/confirm/<str:token>/", subscribers.confirm, name="subscription_confirm"),
     path("subscriptions/unsubscribe/<str:token>/", subscribers.unsubscribe, name="unsubscribe"),
+    path("subscriptions/test/", previews.test_link, name="test_mail_link"),
     path("healthz", operations.health, name="health"),
     path("moderation/<str:token>/", moderation_by_mail.moderate_from_mail, name="moderate_from_mail"),
     path("admin/moderation/notices/", notice_choice.choose_notices, name="moderation_notices"),
@@ -79,6 +82,24 @@ urlpatterns = [
     path("admin/moderation/actions/<int:pk>/undo/", moderation.undo_action, name="moderation_undo"),
     path("admin/moderation/<int:pk>/", moderation.decide, name="moderation_decide"),
     path("admin/moderation/<int:pk>/reply/", moderation.reply, name="moderation_reply"),
+    path("admin/newsletter/", issues.show_issues, name="newsletter"),
+    path("admin/newsletter/letters/new/", letters.write_letter, name="letter_new"),
+    path("admin/newsletter/<int:pk>/", issues.show_issue, name="issue"),
+    path("admin/newsletter/<int:pk>/edit/", letters.edit_letter, name="letter_edit"),
+    path("admin/newsletter/<int:pk>/preview/", previews.show_preview, name="issue_preview"),
+    path("admin/newsletter/<int:pk>/preview/<slug:part>/", previews.show_part, name="issue_preview_part"),
+    path("admin/newsletter/<int:pk>/readers/", issue_readers.show_readers, name="issue_readers"),
+    path("admin/newsletter/<int:pk>/send/", verbs.send, name="issue_send"),
+    path("admin/newsletter/<int:pk>/recall/", verbs.recall, name="issue_recall"),
+    path("admin/newsletter/<int:pk>/discard/", verbs.discard, name="issue_discard"),
+    path("admin/newsletter/<int:pk>/stop/", verbs.stop, name="issue_stop"),
+    path("admin/newsletter/<int:pk>/pause/", verbs.pause, name="issue_pause"),
+    path("admin/newsletter/<int:pk>/resume/", verbs.resume, name="issue_resume"),
+    path("admin/newsletter/<int:pk>/retry/", verbs.retry, name="issue_retry"),
+    path("admin/newsletter/<int:pk>/widen/", verbs.widen, name="issue_widen"),
+    path("admin/newsletter/<int:pk>/test/", verbs.test, name="issue_test"),
+    path("admin/newsletter/<int:pk>/check/", verbs.check, name="issue_check"),
+    path("admin/newsletter/<int:pk>/override/", verbs.override, name="issue_override"),
     path("admin/blog/editor/preview/", desk.preview, name="editor_preview"),
     path("admin/blog/editor/upload/", desk.upload, name="editor_upload"),
     path("admin/blog/editor/paste/", desk.paste, name="editor_paste"),

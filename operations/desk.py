@@ -44,7 +44,14 @@ HEADINGS = [
         ["comments.Comment", "comments.Block", "comments.Filters"],
         [Shortcut(lazy(waiting, str)(), "moderation", frozenset({"comments.moderate_comment"}))],
     ),
-    Heading(_("Readers"), ["subscribers.Subscriber", "subscribers.Issue", "subscribers.Delivery"]),
+    Heading(
+        _("Readers"),
+        ["subscribers.Subscriber", "subscribers.Delivery"],
+        [
+            Shortcut(_("Newsletter"), "newsletter", frozenset({"subscribers.send_issue"})),
+            Shortcut(_("Write a letter"), "letter_new", frozenset({"subscribers.send_issue"})),
+        ],
+    ),
     Heading(_("Publication"), ["blog.Publication", "blog.NavigationLink"]),
     Heading(
         _("Staff"),

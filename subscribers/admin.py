@@ -61,36 +61,15 @@ class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
         self.message_user(request, _("%d addresses will not be mailed again.") % done, messages.SUCCESS)
 
 
-@admin.register(Issue)
-class IssueAdmin(admin.ModelAdmin[Issue]):
-    """An issue stays for good: without it, its post would be mailed again."""
-
-    list_display = ["subject", "kind", "state", "send_at", "audience"]
-    list_filter = ["state", "kind"]
-    readonly_fields = ["kind", "post", "subject", "state", "send_at", "started_at", "ended_at", "audience"]
-    fields = [*readonly_fields]
-    actions = ["stop"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Issue | None = None) -> bool:
-        return False
-
-    @admin.action(description=_("Stop the chosen issues"), permissions=["change"])
-    def stop(self, request: HttpRequest, queryset: QuerySet[Issue]) -> None:
-        done = sum(issue.stop() for issue in queryset)
-        self.message_user(request, _("%d issues were stopped.") % done, messages.SUCCESS)
-
-
 @admin.register(Delivery)
 class DeliveryAdmin(admin.ModelAdmin[Delivery]):
-    """The account of what happened: to be read."""
+    """The account of what happened, for who digs; an issue's own page is at /admin/newsletter/."""
 
     list_display = ["address", "issue", "state", "attempts", "sent_at", "error"]
     list_filter = ["state", "issue"]
     search_fields = ["address"]
     list_select_related = ["issue"]
+    show_full_result_count = False
     readonly_fields = [
         "issue",
         "subscriber",
@@ -100,6 +79,7 @@ class DeliveryAdmin(admin.ModelAdmin[Delivery]):
         "next_try_at",
         "sent_at",
         "error",
+        "answer",
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:

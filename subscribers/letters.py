@@ -15,6 +15,7 @@ from blog.mail import AUTOMATIC, message_id, site
 from blog.markup import absolute_html, absolute_links
 from blog.models import Publication
 from subscribers import links
+from subscribers.letter_matter import LetterMatter
 from subscribers.models import Issue
 from subscribers.return_addresses import ReturnAddresses
 
@@ -64,7 +65,10 @@ class PostMatter:
         return self._context
 
 
-MATTERS: dict[str, Callable[[Issue], Matter]] = {Issue.Kind.POST: PostMatter}
+MATTERS: dict[str, Callable[[Issue], Matter]] = {
+    Issue.Kind.POST: PostMatter,
+    Issue.Kind.LETTER: LetterMatter,
+}
 
 
 class Letter:

@@ -12,6 +12,7 @@ from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -100,13 +101,15 @@ def audience_of(issue: Issue) -> SubscriberQuerySet:
 
 def is_wanted(issue: Issue) -> bool:
     """Say whether the post of an issue is still listed and meant for mail: withdrawing it stops the issue."""
+    if issue.kind == Issue.Kind.LETTER:
+        return True
     return Post.objects.listed().filter(issue=issue, email_subscribers=True).exists()
 
 
 def send_issue(issue: Issue, stopped: Stopped = never) -> int:
     """Send the open deliveries of an issue; return how many mails a server took."""
     Delivery.objects.filter(issue=issue).note_lost_senders()
-    if issue.post is None or not is_wanted(issue):
+    if not is_wanted(issue):
         issue.stop()
         return 0
     letter = Letter(issue)
@@ -193,3 +196,40 @@ def about_issue(issue: Issue) -> str:
         Issue.State.STOPPED: _("Stopped: %(sent)d of %(audience)d mails went out before."),
     }
     return sentences[Issue.State(issue.state)] % counts
+
+
+def retry(issue: Issue, states: list[str]) -> int:
+    """Send again what ended in one of these states, to readers who are still on the list; return how many mails."""
+    again = Delivery.objects.filter(issue=issue, state__in=states, subscriber__status=Subscriber.Status.ACTIVE)
+    with transaction.atomic():
+        count = again.update(
+            state=Delivery.State.PENDING, attempts=0, next_try_at=timezone.now(), claimed_at=None, error=""
+        )
+        if count:
+            reopen(issue)
+    return count
+
+
+def widen(issue: Issue) -> int:
+    """Send the issue to those as well who joined since it began; return how many."""
+    with transaction.atomic():
+        people = joined_since(issue).order_by("pk").values_list("pk", "email")
+        added = Delivery.objects.bulk_create(
+            [Delivery(issue=issue, subscriber_id=pk, address=address) for pk, address in people], batch_size=BATCH
+        )
+        if added:
+            Issue.objects.filter(pk=issue.pk).update(audience=F("audience") + len(added))
+            reopen(issue)
+    return len(added)
+
+
+def joined_since(issue: Issue) -> SubscriberQuerySet:
+    """Who would get the issue now, and had not confirmed yet when it began."""
+    got = Delivery.objects.filter(issue=issue, subscriber=OuterRef("pk"))
+    return audience_of(issue).filter(~Exists(got), confirmed_at__gt=issue.started_at)
+
+
+def reopen(issue: Issue) -> None:
+    """Let a sent issue be sent on: it has open deliveries again."""
+    ended = [Issue.State.SENT, Issue.State.STOPPED]
+    Issue.objects.filter(pk=issue.pk, state__in=ended).update(state=Issue.State.SENDING, ended_at=None)

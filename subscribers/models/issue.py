@@ -1,4 +1,5 @@
 import datetime
+import hashlib
 from typing import Any, Self
 
 from django.conf import settings
@@ -7,6 +8,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from blog import markup
 from blog.models import Post
 from subscribers.models.subscriber import Subscriber
 
@@ -118,7 +120,61 @@ class Issue(models.Model):
         sending = Issue.objects.filter(~models.Exists(open_deliveries), pk=self.pk, state=self.State.SENDING)
         return sending.update(state=self.State.SENT, ended_at=timezone.now(), rests_until=None, why_paused="") == 1
 
+    @classmethod
+    def draft(cls, subject: str, source: str, made_by: Any) -> "Issue":
+        """Begin a letter, as a draft that goes out only when somebody sends it on its way."""
+        words = {"subject": subject, "source": source, **rendered(source)}
+        return cls.objects.create(
+            kind=cls.Kind.LETTER, state=cls.State.DRAFT, send_at=timezone.now(), made_by=made_by, **words
+        )
+
+    def write(self, subject: str, source: str, seen: str) -> bool:
+        """Keep the words of a draft, rendered, if it still says what it said when its writer opened it (`seen`).
+
+        Return whether this call did it: not if somebody else has saved meanwhile, or sent it on its way.
+        """
+        stored = Issue.objects.filter(pk=self.pk).first()
+        if stored is None or stored.words_digest != seen:
+            return False
+        same = Issue.objects.filter(pk=self.pk, state=self.State.DRAFT, subject=stored.subject, source=stored.source)
+        words = {"subject": subject, "source": source, **rendered(source)}
+        done = same.update(**words, preflight=[], checked_at=None) == 1  # what was found was about other words
+        self.refresh_from_db()
+        return done
+
+    @property
+    def words_digest(self) -> str:
+        """A mark of what the issue says, by which a form knows whether somebody changed it meanwhile."""
+        return hashlib.sha256(f"{self.subject}\0{self.source}".encode()).hexdigest()
+
+    def schedule(self, send_at: datetime.datetime) -> bool:
+        """Let a draft go out at that time. Return whether this call did it."""
+        return self._become(self.State.WAITING, [self.State.DRAFT], send_at=send_at)
+
+    def recall(self) -> bool:
+        """Make a letter that waits a draft again. Return whether this call did it."""
+        if self.kind != self.Kind.LETTER:
+            return False
+        return self._become(self.State.DRAFT, [self.State.WAITING], override_reason="")
+
+    def override(self, reason: str) -> bool:
+        """Let the issue go out in spite of what was found before sending. Return whether this call did it."""
+        open_ones = Issue.objects.filter(pk=self.pk, state__in=[self.State.DRAFT, *self.OPEN])
+        done = open_ones.update(override_reason=reason[:500]) == 1
+        self.refresh_from_db()
+        return done
+
+    def discard(self) -> bool:
+        """Delete a letter that was never sent on its way. Return whether this call did it."""
+        mine = Issue.objects.filter(pk=self.pk, kind=self.Kind.LETTER, state=self.State.DRAFT)
+        return mine.delete()[1].get("subscribers.Issue", 0) == 1
+
     def _become(self, after: State, before: list[State], **values: Any) -> bool:
         done = Issue.objects.filter(pk=self.pk, state__in=before).update(state=after, **values) == 1
         self.refresh_from_db()
         return done
+
+
+def rendered(source: str) -> dict[str, Any]:
+    """The fields that follow from an issue's own text."""
+    return {"rendered_html": markup.render_post(source).html, "renderer_version": markup.RENDERER_VERSION}
