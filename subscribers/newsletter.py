@@ -211,9 +211,10 @@ def retry(issue: Issue, states: list[str]) -> int:
 
 
 def widen(issue: Issue) -> int:
-    """Send the issue to those as well who joined since it began; return how many."""
+    """Send the issue to those as well who would get it today and did not when it began; return how many."""
     with transaction.atomic():
-        people = joined_since(issue).order_by("pk").values_list("pk", "email")
+        had = Delivery.objects.filter(issue=issue, subscriber=OuterRef("pk"))
+        people = audience_of(issue).filter(~Exists(had)).order_by("pk").values_list("pk", "email")
         added = Delivery.objects.bulk_create(
             [Delivery(issue=issue, subscriber_id=pk, address=address) for pk, address in people], batch_size=BATCH
         )
@@ -221,12 +222,6 @@ def widen(issue: Issue) -> int:
             Issue.objects.filter(pk=issue.pk).update(audience=F("audience") + len(added))
             reopen(issue)
     return len(added)
-
-
-def joined_since(issue: Issue) -> SubscriberQuerySet:
-    """Who would get the issue now, and had not confirmed yet when it began."""
-    got = Delivery.objects.filter(issue=issue, subscriber=OuterRef("pk"))
-    return audience_of(issue).filter(~Exists(got), confirmed_at__gt=issue.started_at)
 
 
 def reopen(issue: Issue) -> None:

@@ -19,7 +19,7 @@ from subscribers.models.issue import NEVER_ENDS
 
 PER_PAGE = 20
 State = Issue.State
-NOT_BEGUN = [State.DRAFT, State.WAITING]
+NOT_BEGUN = [State.DRAFT, State.WAITING, State.PAUSED]  # a paused one, if it was held back before it began
 UNDER_WAY = [State.SENDING, State.PAUSED]
 ENDED = [State.SENT, State.STOPPED]
 
@@ -63,7 +63,8 @@ def show_issue(request: HttpRequest, pk: int) -> HttpResponse:
 
 def issue_page(request: HttpRequest, issue: Issue, status: int = 200, **more: Any) -> HttpResponse:
     """Answer with an issue's page; `more` holds a form that was refused."""
-    audience = newsletter.audience_of(issue).count() if issue.state in NOT_BEGUN else None
+    begins = issue.state in NOT_BEGUN and issue.started_at is None
+    audience = newsletter.audience_of(issue).count() if begins else None
     progress = Progress.of(issue)
     found = checking.kept(issue)
     context = {
@@ -73,6 +74,7 @@ def issue_page(request: HttpRequest, issue: Issue, status: int = 200, **more: An
         "sentence": words.about(issue, progress, audience),
         "pace": words.pace(progress),
         "rests": words.rests(issue),
+        "begins": begins,
         "never_ends": issue.kind == NEVER_ENDS,
         "found": found,
         "is_stopped": checking.is_stopped(issue, found),
@@ -97,6 +99,8 @@ def said_before(issue: Issue) -> str:
 
 
 def said_meanwhile(issue: Issue) -> Entry:
+    if issue.started_at is None:
+        return Entry(issue, said_before(issue))
     progress = Progress.of(issue)
     return Entry(issue, words.about(issue, progress, None), progress)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
@@ -76,9 +76,15 @@ def show_readers(request: HttpRequest, pk: int) -> HttpResponse:
         place = Place.read(request.GET.get("after", ""))
         context |= {"state": Delivery.State(state), "after": place, **one_page(issue, state, place)}
         return render(request, "subscribers/desk/reader_list.html", context)
-    joined = newsletter.joined_since(issue).count() if issue.state in ENDED and issue.started_at else 0
+    joined = joined_since(issue) if issue.state in ENDED and issue.started_at else 0
     missed = [look_at(issue, line, shows_addresses) for line in progress.lines if line.state in MISSED]
     return render(request, "subscribers/desk/issue_readers.html", {**context, "missed": missed, "joined": joined})
+
+
+def joined_since(issue: Issue) -> int:
+    """Return how many would get the issue today and have no delivery of it."""
+    had = Delivery.objects.filter(issue=issue, subscriber=OuterRef("pk"))
+    return newsletter.audience_of(issue).filter(~Exists(had)).count()
 
 
 def one_page(issue: Issue, state: str, place: Place | None) -> dict[str, Any]:

@@ -41,6 +41,8 @@ def about(issue: Issue, progress: Progress, audience: int | None) -> str:
 def before(issue: Issue) -> str:
     if issue.state == Issue.State.DRAFT:
         return _("Being written.")
+    if issue.state == Issue.State.PAUSED:
+        return _("Held back. Nothing of it has gone out.")
     if issue.send_at <= timezone.now():
         return _("Is about to go out.")
     return _("Goes out %(when)s.") % {"when": moment(issue.send_at)}

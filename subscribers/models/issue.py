@@ -152,10 +152,12 @@ class Issue(models.Model):
         return self._become(self.State.WAITING, [self.State.DRAFT], send_at=send_at)
 
     def recall(self) -> bool:
-        """Make a letter that waits a draft again. Return whether this call did it."""
-        if self.kind != self.Kind.LETTER:
-            return False
-        return self._become(self.State.DRAFT, [self.State.WAITING], override_reason="")
+        """Make a letter a draft again that has not begun. Return whether this call did it."""
+        before = [self.State.WAITING, self.State.PAUSED]
+        waiting = Issue.objects.filter(pk=self.pk, kind=self.Kind.LETTER, state__in=before, started_at=None)
+        done = waiting.update(state=self.State.DRAFT, override_reason="", why_paused="") == 1
+        self.refresh_from_db()
+        return done
 
     def override(self, reason: str) -> bool:
         """Let the issue go out in spite of what was found before sending. Return whether this call did it."""
