@@ -54,6 +54,7 @@ OWNERS = "login index 200 403 200 200"  # the author of this post, not another
 NOBODY = "login 403 403 403 403 403"
 SAVED_BY_PUBLISHERS = "login 403 403 403 403 302"
 NO_SUCH_ROW = "login index index index index index"
+SENDERS_ACT = ("login 403 403 403 405 405", "login 403 403 403 302 302")
 
 REVISIONS = "login 404 200 404 200 200"
 OWNERS_ACT = "login 404 302 404 302 302"
@@ -105,6 +106,7 @@ ROWS = {
     "subscribe": Row("/subscribe/", "200", "422"),
     "subscription_asked": Row("/subscribe/asked/", "200"),
     "subscription_confirm": Row("/subscriptions/confirm/forged/", "404", "404"),
+    "test_mail_link": Row("/subscriptions/test/", "200", "200"),
     "unsubscribe": Row("/subscriptions/unsubscribe/{unsubscribe}/", "200", "200"),
     # what readers cannot see
     "a draft": Row("/posts/{draft.slug}/", "404 404 200 404 200 200"),
@@ -164,6 +166,21 @@ ROWS = {
     ),
     "moderation_counts": Row("/admin/moderation/counts/", MODERATORS),
     "moderation_log": Row("/admin/moderation/log/", MODERATORS),
+    "newsletter": Row("/admin/newsletter/", EDITORS),
+    "letter_new": Row("/admin/newsletter/letters/new/", EDITORS, "login 403 403 403 422 422"),
+    "issue": Row("/admin/newsletter/{issue.pk}/", EDITORS),
+    "letter_edit": Row("/admin/newsletter/{letter.pk}/edit/", EDITORS, "login 403 403 403 422 422"),
+    "letter_edit of a post's issue": Row("/admin/newsletter/{issue.pk}/edit/", "login 403 403 403 404 404"),
+    "issue_preview": Row("/admin/newsletter/{issue.pk}/preview/", EDITORS),
+    "issue_preview_part": Row("/admin/newsletter/{issue.pk}/preview/html/", EDITORS),
+    "issue_readers": Row("/admin/newsletter/{issue.pk}/readers/", EDITORS),
+    "addresses of readers": Row("/admin/newsletter/{issue.pk}/readers/?state=pending", PUBLISHERS),
+    "issue_send": Row("/admin/newsletter/{letter.pk}/send/", *SENDERS_ACT, {"when": "soon"}),
+    "issue_override": Row("/admin/newsletter/{letter.pk}/override/", *SENDERS_ACT, {"reason": "So be it"}),
+    **{
+        f"issue_{verb}": Row(f"/admin/newsletter/{{issue.pk}}/{verb}/", *SENDERS_ACT)
+        for verb in ("check", "discard", "pause", "recall", "resume", "retry", "stop", "test", "widen")
+    },
     "admin:comments_filters_reset": Row("/admin/comments/filters/reset/", MODERATORS, MODERATORS_ACT),
     "admin:index": Row("/admin/", STAFF),
     "admin:login": Row("/admin/login/", "200 index index index index index", "200"),
@@ -204,7 +221,6 @@ MODELS = {
     "comments_block": Rows("block", MODERATORS, MODERATORS, MODERATORS, MODERATORS_ACT, MODERATORS),
     "comments_filters": Rows("filters", MODERATORS_ACT, NOBODY, MODERATORS, MODERATORS, NOBODY),
     "subscribers_subscriber": Rows("subscriber", PUBLISHERS, NOBODY, PUBLISHERS, SAVED_BY_PUBLISHERS, NOBODY),
-    "subscribers_issue": Rows("issue", EDITORS, NOBODY, EDITORS, SAVED_BY_PUBLISHERS, NOBODY),
     "subscribers_delivery": Rows("delivery", PUBLISHERS, NOBODY, PUBLISHERS, NOBODY, NOBODY),
     "accounts_user": Rows("person", PUBLISHERS, NOBODY, PUBLISHERS, PUBLISHERS, NOBODY),
     "auth_group": Rows("group", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
@@ -288,6 +304,7 @@ def world(db: None) -> World:
         "filters": Filters.load(),
         "subscriber": subscriber,
         "issue": issue,
+        "letter": Issue.draft("Letter", "Text", editor),
         "delivery": Delivery.objects.create(issue=issue, subscriber=subscriber, address=subscriber.email),
         "person": make_person("Author"),
         "group": Group.objects.get(name="Author"),

@@ -22,7 +22,7 @@ WRITE = "subscribers/desk/letter_write.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 def write_letter(request: HttpRequest) -> HttpResponse:
     """Begin a letter. What is saved is a draft; nothing goes out before somebody sends it."""
-    form = LetterForm(request.POST or None)
+    form = LetterForm(request.POST if request.method == "POST" else None)
     if not form.is_valid():
         return render(request, WRITE, {"form": form}, status=422 if form.is_bound else 200)
     words = form.cleaned_data

@@ -11,7 +11,6 @@ pytestmark = pytest.mark.django_db
 
 LISTS = {
     "subscriber": "/admin/subscribers/subscriber/",
-    "issue": "/admin/subscribers/issue/",
     "delivery": "/admin/subscribers/delivery/",
 }
 HOSTILE = '"<script>alert(1)</script>"@x.org'
@@ -55,15 +54,13 @@ def test_nobody_is_put_on_the_list_by_editing(staff: Client) -> None:
     assert (subscriber.email, subscriber.status) == ("kim@example.org", Subscriber.Status.PENDING)
 
 
-@pytest.mark.parametrize("kind", ["issue", "delivery"])
-def test_the_account_of_what_was_mailed_cannot_be_deleted(staff: Client, kind: str) -> None:
+def test_the_account_of_what_was_mailed_cannot_be_deleted(staff: Client) -> None:
     delivery = make_delivery()
-    row = delivery if kind == "delivery" else delivery.issue
 
-    assert staff.post(f"{LISTS[kind]}{row.pk}/delete/", {"post": "yes"}).status_code == 403
-    act(staff, kind, "delete_selected", row)
+    assert staff.post(f"{LISTS['delivery']}{delivery.pk}/delete/", {"post": "yes"}).status_code == 403
+    act(staff, "delivery", "delete_selected", delivery)
 
-    assert (Issue.objects.count(), Delivery.objects.count()) == (1, 1)
+    assert Delivery.objects.count() == 1
 
 
 def test_a_post_can_be_deleted_and_its_account_stays(staff: Client) -> None:
@@ -86,24 +83,12 @@ def test_addresses_are_suppressed(staff: Client) -> None:
     assert other not in suppressed
 
 
-def test_issues_are_stopped(staff: Client) -> None:
-    waiting, sent = make_issue(make_post()), make_issue(make_post(), state=Issue.State.SENT)
-
-    page = act(staff, "issue", "stop", waiting, sent).text
-
-    assert "1 issues were stopped." in page
-    assert dict(Issue.objects.values_list("pk", "state")) == {waiting.pk: "stopped", sent.pk: "sent"}
-
-
 def test_who_may_only_look_cannot_act(client: Client) -> None:
-    sign_in_with(client, "view_subscriber", "view_issue")
-    subscriber, issue = make_subscriber(), make_issue(make_post())
+    sign_in_with(client, "view_subscriber")
 
-    act(client, "subscriber", "suppress", subscriber)
-    act(client, "issue", "stop", issue)
+    act(client, "subscriber", "suppress", make_subscriber())
 
     assert Subscriber.objects.get().status == Subscriber.Status.ACTIVE
-    assert Issue.objects.get().state == Issue.State.WAITING
 
 
 @pytest.mark.parametrize("path", LISTS.values(), ids=LISTS)
