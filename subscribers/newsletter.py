@@ -6,7 +6,7 @@ delivery is claimed, sent and recorded. Every function may run twice, or in two 
 
 import datetime
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -198,7 +198,7 @@ def about_issue(issue: Issue) -> str:
     return sentences[Issue.State(issue.state)] % counts
 
 
-def retry(issue: Issue, states: list[str]) -> int:
+def retry(issue: Issue, states: Collection[str]) -> int:
     """Send again what ended in one of these states, to readers who are still on the list; return how many mails."""
     again = Delivery.objects.filter(issue=issue, state__in=states, subscriber__status=Subscriber.Status.ACTIVE)
     with transaction.atomic():

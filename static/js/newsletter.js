@@ -14,4 +14,8 @@ async function renew() {
   live.replaceChildren(...now.childNodes);
 }
 
-if (document.querySelector("[data-live]")) setInterval(() => renew().catch(() => {}), EVERY);
+function wait() {
+  setTimeout(() => renew().catch(() => {}).finally(wait), EVERY); // the next question comes after the answer
+}
+
+if (document.querySelector("[data-live]")) wait();

@@ -1,6 +1,7 @@
 """How far an issue is: its deliveries by state, how fast they go out, and how long the rest takes."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -38,7 +39,7 @@ class Line(NamedTuple):
 
     state: str
     label: str
-    count: int
+    number: int
     meaning: "StrOrPromise"
     is_missed: bool
 
@@ -59,7 +60,7 @@ class Progress:
         never_ends = issue.kind == NEVER_ENDS
         return cls(issue.audience, ledger.sums(issue), per_second(issue) if goes_out else 0.0, never_ends)
 
-    def count(self, states: list[State]) -> int:
+    def count(self, states: Sequence[Delivery.State]) -> int:
         return sum(self.sums.get(state, 0) for state in states)
 
     @property
@@ -73,7 +74,7 @@ class Progress:
     @property
     def settled(self) -> int:
         """Of how many it is known what became of them."""
-        return self.total - self.count(list(Delivery.OPEN))
+        return self.total - self.count(Delivery.OPEN)
 
     @property
     def missed(self) -> int:

@@ -1,4 +1,4 @@
-"""What can be done to an issue. Every verb is a POST, and leads back to the issue's page, which says what came of it."""
+"""What can be done to an issue. Every verb is a POST that leads back to its page, which says what came of it."""
 
 from typing import cast
 

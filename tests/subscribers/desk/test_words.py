@@ -55,7 +55,7 @@ def test_a_progress_is_told_by_its_sums(
     progress = Progress(audience, sums)
 
     assert (progress.adds_up, progress.settled, progress.missed) == (adds_up, settled, missed)
-    assert sum(line.count for line in progress.lines) == progress.total
+    assert sum(line.number for line in progress.lines) == progress.total
 
 
 def test_a_welcome_has_no_sum_to_compare_with() -> None:
