@@ -39,7 +39,7 @@ VIEWS = [
     View("phone", _("Phone"), "html", "phone"),
     View("wide-dark", _("Wide, dark"), "dark", "wide"),
     View("phone-dark", _("Phone, dark"), "dark", "phone"),
-    View("text", _("Text alone"), "text", ""),
+    View("text", _("Text"), "text", ""),
 ]
 
 
