@@ -1,0 +1,32 @@
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from subscribers import exporting
+
+
+class Command(BaseCommand):
+    help = "Writes the list of subscribers to a CSV file, which import_subscribers and spreadsheets read."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("path", type=Path, metavar="PATH")
+        parser.add_argument(
+            "--raw", action="store_true", help="leave cells as they are that a spreadsheet would take for formulas"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        path: Path = options["path"]
+        unfinished = path.with_name(f".{path.name}.unfinished")
+        people = -1  # the heading is no person
+        try:
+            with unfinished.open("w", encoding="utf-8", newline="") as file:
+                unfinished.chmod(0o600)  # addresses are nobody else's business
+                for people, line in enumerate(exporting.lines(raw=options["raw"])):  # noqa: B007
+                    file.write(line)
+            unfinished.replace(path)
+        except OSError as error:
+            unfinished.unlink(missing_ok=True)
+            raise CommandError(f"{path} could not be written: {error.strerror}.") from error
+        self.stdout.write(f"{people:,} subscribers written to {path}.")
