@@ -136,6 +136,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "subscribers.visits.count_visits",
     "simple_history.middleware.HistoryRequestMiddleware",  # who is named in a revision
 ]
 

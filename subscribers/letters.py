@@ -14,7 +14,7 @@ from blog.keys import Purpose
 from blog.mail import AUTOMATIC, message_id, site
 from blog.markup import absolute_html, absolute_links
 from blog.models import Publication
-from subscribers import links
+from subscribers import links, visits
 from subscribers.models import Issue
 from subscribers.return_addresses import ReturnAddresses
 
@@ -51,7 +51,7 @@ class PostMatter:
         prefetch_related_objects([post], "bylines__author")
         self._context = {
             "post": post,
-            "post_url": absolute(post.get_absolute_url()),
+            "post_url": visits.marked(absolute(post.get_absolute_url())),
             "cover_url": absolute(post.cover.file.url) if post.cover else "",
             "text_html": absolute_html(post.rendered_html, settings.SITE_URL),
             "text": absolute_links(post.source, settings.SITE_URL),

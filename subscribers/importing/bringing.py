@@ -13,8 +13,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from blog.mailboxes import normalised
-from subscribers import suppressing
 from subscribers.importing import writing
+from subscribers.importing.digests import digests_of
 from subscribers.importing.entry import Candidate, UnreadableListError
 from subscribers.importing.judging import judge
 from subscribers.importing.lines import Line, Options, batches, plans_for
@@ -77,7 +77,7 @@ def usable(batch: list[Line], seen: Seen, table: Reconciliation) -> list[Candida
             good.append((line.entry, email))
         else:
             table.note_invalid(line.place)
-    digests = suppressing.digests_of(email for _entry, email in good)
+    digests = digests_of(email for _entry, email in good)
     found = [Candidate(*pair, digest, seen.add(digest)) for pair, digest in zip(good, digests, strict=True)]
     table.counts[Outcome.DUPLICATE] += sum(not candidate.first for candidate in found)
     # A second no may be a stronger one, so that it is looked at, though not counted again.

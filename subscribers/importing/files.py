@@ -5,8 +5,10 @@ import csv
 import io
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO, NamedTuple
 
@@ -115,7 +117,7 @@ def check_size(name: str, size: int) -> None:
 
 def encoding_of(sheet: Sheet) -> Encoding:
     """Return how the file is written. Reads all of it once, a piece at a time."""
-    with sheet.open() as file:
+    with opened(sheet) as file:
         piece = file.read(CHUNK)
         for mark, name in BYTE_ORDER_MARKS.items():
             if piece.startswith(mark):
@@ -133,16 +135,23 @@ def encoding_of(sheet: Sheet) -> Encoding:
 
 def rows_of(sheet: Sheet, encoding: Encoding) -> Iterator[Row]:
     """Yield the rows of a file, one at a time, without empty ones. Raises UnreadableListError where it is no CSV."""
+    # What an encoding cannot say becomes a mark that no address may hold.
+    with opened(sheet) as file, io.TextIOWrapper(file, encoding.name, errors="replace", newline="") as text:
+        lines = short_lines(sheet, text)
+        first = next(lines, "")
+        reader = csv.reader(chain([first], lines), delimiter=separator_of(first))
+        for cells in reader:
+            if any(cells):
+                yield Row(reader.line_num, cells)
+
+
+@contextmanager
+def opened(sheet: Sheet) -> Iterator[IO[bytes]]:
+    """Open a file, and say in a sentence what its reader could not."""
     try:
-        # What an encoding cannot say becomes a mark that no address may hold.
-        with sheet.open() as file, io.TextIOWrapper(file, encoding.name, errors="replace", newline="") as text:
-            lines = short_lines(sheet, text)
-            first = next(lines, "")
-            reader = csv.reader(chain_first(first, lines), delimiter=separator_of(first))
-            for cells in reader:
-                if any(cells):
-                    yield Row(reader.line_num, cells)
-    except (csv.Error, UnicodeError, zipfile.BadZipFile, OSError, EOFError) as error:
+        with sheet.open() as file:
+            yield file
+    except (csv.Error, UnicodeError, zipfile.BadZipFile, zlib.error, OSError, EOFError) as error:
         raise UnreadableListError(_("%(name)s cannot be read as CSV.") % {"name": sheet.name}) from error
 
 
@@ -151,11 +160,6 @@ def short_lines(sheet: Sheet, text: io.TextIOWrapper) -> Iterator[str]:
         if len(line) == LONGEST_LINE:
             raise UnreadableListError(_("%(name)s has a line that is too long for a list.") % {"name": sheet.name})
         yield line
-
-
-def chain_first(first: str, lines: Iterator[str]) -> Iterator[str]:
-    yield first
-    yield from lines
 
 
 def separator_of(line: str) -> str:

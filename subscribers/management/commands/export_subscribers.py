@@ -21,12 +21,13 @@ class Command(BaseCommand):
         unfinished = path.with_name(f".{path.name}.unfinished")
         people = -1  # the heading is no person
         try:
+            unfinished.touch(mode=0o600)  # addresses are nobody else's business
             with unfinished.open("w", encoding="utf-8", newline="") as file:
-                unfinished.chmod(0o600)  # addresses are nobody else's business
                 for people, line in enumerate(exporting.lines(raw=options["raw"])):  # noqa: B007
                     file.write(line)
             unfinished.replace(path)
         except OSError as error:
-            unfinished.unlink(missing_ok=True)
             raise CommandError(f"{path} could not be written: {error.strerror}.") from error
+        finally:
+            unfinished.unlink(missing_ok=True)
         self.stdout.write(f"{people:,} subscribers written to {path}.")

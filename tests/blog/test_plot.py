@@ -4,8 +4,8 @@ import datetime
 
 import pytest
 
-from comments import plot
-from comments.numbers import Day
+from blog import plot
+from comments.numbers import KINDS, Day
 
 TODAY = datetime.date(2026, 5, 20)
 
@@ -37,7 +37,7 @@ def test_the_scale_is_even_and_no_lower_than_the_highest_bar(most: int, top: int
 
 
 def test_no_bar_leaves_the_drawing() -> None:
-    drawing = plot.draw(days(*range(90)))
+    drawing = plot.draw(days(*range(90)), KINDS)
 
     for bar in drawing.bars:
         assert 0 <= float(bar.x.rstrip("%")) <= plot.ROOM
@@ -46,7 +46,7 @@ def test_no_bar_leaves_the_drawing() -> None:
 
 
 def test_the_blocks_of_a_day_stand_on_one_another() -> None:
-    (bar,) = plot.draw([Day(TODAY, approved=2, removed=1, waiting=1, spam=4)]).bars
+    (bar,) = plot.draw([Day(TODAY, approved=2, removed=1, waiting=1, spam=4)], KINDS).bars
 
     assert [block.kind for block in bar.blocks] == ["approved", "removed", "waiting", "spam"]
     ground = float(plot.TOP + plot.HEIGHT)
@@ -56,10 +56,18 @@ def test_the_blocks_of_a_day_stand_on_one_another() -> None:
 
 
 def test_a_day_on_which_nobody_wrote_has_no_bar() -> None:
-    assert len(plot.draw(days(0, 1, 0)).bars) == 1
-    assert plot.draw(days(0, 0)).bars == []
-    assert plot.draw([]).bars == []
+    assert len(plot.draw(days(0, 1, 0), KINDS).bars) == 1
+    assert plot.draw(days(0, 0), KINDS).bars == []
+    assert plot.draw([], KINDS).bars == []
 
 
 def test_the_latest_day_is_named() -> None:
-    assert [mark.text for mark in plot.draw(days(*[1] * 30)).dates] == ["20 May", "13 May", "6 May", "29 Apr", "22 Apr"]
+    assert [mark.text for mark in plot.draw(days(*[1] * 30), KINDS).dates] == ["20 May", "13 May", "6 May", "29 Apr", "22 Apr"]
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(0, "0"), (999, "999"), (1000, "1k"), (1500, "1.5k"), (1250, "1250"), (12_500, "12.5k"), (1_000_000, "1M")],
+)
+def test_numbers_at_the_edge_are_short(number: int, words: str) -> None:
+    assert plot.in_short(number) == words

@@ -1,0 +1,35 @@
+"""Who may open a page of the desk."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+
+from blog import readers
+
+View = Callable[..., HttpResponse]
+
+
+def only_with(permission: str, back: str) -> Callable[[View], View]:
+    """Ask who is not signed in to do so, and refuse who lacks the permission.
+
+    `back` names the view to come back to after signing in from an address that only takes POST.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+            staff = readers.staff_user(request)
+            if staff is None:
+                address = request.get_full_path() if request.method == "GET" else reverse(back)
+                return redirect_to_login(address, reverse("admin:login"))
+            if not staff.has_perm(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return guarded
+
+    return guard
