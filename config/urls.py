@@ -19,6 +19,9 @@ from comments.moderation import views as moderation
 from operations import outbox
 from operations import views as operations
 from subscribers import views as subscribers
+from subscribers.desk import exporting as list_export
+from subscribers.desk import importing as list_import
+from subscribers.desk import numbers as newsletter_numbers
 
 register_converter(UnicodeSlug, "uslug")
 
@@ -79,6 +82,9 @@ urlpatterns = [
     path("admin/moderation/actions/<int:pk>/undo/", moderation.undo_action, name="moderation_undo"),
     path("admin/moderation/<int:pk>/", moderation.decide, name="moderation_decide"),
     path("admin/moderation/<int:pk>/reply/", moderation.reply, name="moderation_reply"),
+    path("admin/newsletter/numbers/", newsletter_numbers.show_numbers, name="newsletter_numbers"),
+    path("admin/newsletter/import/", list_import.bring_in, name="list_import"),
+    path("admin/newsletter/export/", list_export.take_out, name="list_export"),
     path("admin/blog/editor/preview/", desk.preview, name="editor_preview"),
     path("admin/blog/editor/upload/", desk.upload, name="editor_upload"),
     path("admin/blog/editor/paste/", desk.paste, name="editor_paste"),

@@ -11,7 +11,8 @@ from django.db import close_old_connections
 from blog import limits, social, working_copies
 from comments import commenters, learning, mails, moderator_mails, reactions, retention
 from operations import staff_mails
-from subscribers import newsletter, notices
+from subscribers import newsletter, notices, numbers
+from subscribers.importing import uploads
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +30,8 @@ class Job:
 JOBS = {
     "newsletter": Job(5, newsletter.run_once),
     "notices": Job(5, notices.send_due),
+    "list size": Job(3600, numbers.note_size),
+    "old uploads": Job(3600, uploads.forget_old),
     "conversation mails": Job(5, mails.run_once),
     "old commenters": Job(3600, commenters.forget_old),
     "social images": Job(5, social.draw_due),

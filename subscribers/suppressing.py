@@ -1,13 +1,12 @@
 """Addresses that must not be mailed, known again by a keyed digest that names nobody."""
 
-from blog.mailboxes import normalised
 from blog.networks import keyed_digest
 from subscribers.models import Suppression
 
 
 def digest_of(email: str) -> str:
     """Return the digest by which this address is known. Costs one query for the kept key."""
-    return keyed_digest(normalised(email).lower())
+    return keyed_digest(f"subscriber\n{email.strip().lower()}")
 
 
 def is_suppressed(email: str) -> Suppression | None:

@@ -1,7 +1,7 @@
 """Visits from mail, as sums: a link in a mail carries the plain mark `?from=mail`, the same for every reader.
 
-Nothing about the visitor is looked at beyond what tells a reader from a machine that fetches ahead, and nothing is kept.
-Who opens a link twice counts twice, and a scanner that opens links counts, too: docs/numbers.md says so.
+Nothing about the visitor is looked at beyond what tells a reader from a machine that fetches ahead, and nothing is
+kept. Who opens a link twice counts twice, and a scanner that opens links counts, too: docs/numbers.md says so.
 """
 
 import logging
@@ -31,12 +31,14 @@ def marked(address: str) -> str:
 
 
 def count_visits(get_response: GetResponse) -> GetResponse:
-    """Count the visits of posts by links in mails. A page without the mark costs no query, and no visit fails a page."""
+    """Count visits of posts by links in mails. A page without the mark costs no query, and no visit fails a page."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if request.META.get("QUERY_STRING") == MARK and is_visit(request, response):
-            note(request.resolver_match.kwargs["slug"])  # type: ignore[union-attr]  a page that was found was resolved
+        match = request.resolver_match
+        marked_post = request.META.get("QUERY_STRING") == MARK and match is not None and match.url_name == "post"
+        if match and marked_post and is_visit(request, response):
+            note(match.kwargs["slug"])
         return response
 
     return middleware
@@ -44,12 +46,9 @@ def count_visits(get_response: GetResponse) -> GetResponse:
 
 def is_visit(request: HttpRequest, response: HttpResponse) -> bool:
     """Say whether somebody reads a post now: no machine ahead of them, and nobody of the staff."""
-    match = request.resolver_match
     return (
         request.method == "GET"
         and response.status_code == 200
-        and match is not None
-        and match.url_name == "post"
         and not has_session(request)
         and not any(header in request.META for header in AHEAD)
     )

@@ -28,6 +28,7 @@ def show_numbers(request: HttpRequest) -> HttpResponse:
         "window": window,
         "windows": WINDOWS,
         "sizes": sizes,
+        "now": sizes[-1].active,
         "size_plot": plot.draw(sizes, ON_THE_LIST),
         "confirmed": numbers.confirmed_share(start),
         "issues": issues,

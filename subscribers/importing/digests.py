@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from blog.mailboxes import normalised
 from blog.networks import keyed_digests
 
 
 def digests_of(emails: Iterable[str]) -> list[str]:
     """Return the digest by which each of these addresses is known to suppressions, in their order."""
-    return keyed_digests(normalised(email).lower() for email in emails)
+    return keyed_digests(f"subscriber\n{email.strip().lower()}" for email in emails)

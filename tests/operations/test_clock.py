@@ -50,6 +50,8 @@ def test_the_worker_knows_its_jobs() -> None:
     assert set(JOBS) == {
         "newsletter",
         "notices",
+        "list size",
+        "old uploads",
         "conversation mails",
         "old commenters",
         "moderator mails",
