@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from blog import plot
 from subscribers import numbers
 from subscribers.desk.permitted import only_with
+from subscribers.models import Subscriber
 
 WINDOWS = [30, 90]  # days
 ON_THE_LIST = [plot.Kind("active", _("on the list at the end of the day"))]
@@ -28,7 +29,7 @@ def show_numbers(request: HttpRequest) -> HttpResponse:
         "window": window,
         "windows": WINDOWS,
         "sizes": sizes,
-        "now": sizes[-1].active,
+        "now": Subscriber.objects.active().count(),
         "size_plot": plot.draw(sizes, ON_THE_LIST),
         "confirmed": numbers.confirmed_share(start),
         "issues": issues,

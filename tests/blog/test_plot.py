@@ -62,7 +62,13 @@ def test_a_day_on_which_nobody_wrote_has_no_bar() -> None:
 
 
 def test_the_latest_day_is_named() -> None:
-    assert [mark.text for mark in plot.draw(days(*[1] * 30), KINDS).dates] == ["20 May", "13 May", "6 May", "29 Apr", "22 Apr"]
+    assert [mark.text for mark in plot.draw(days(*[1] * 30), KINDS).dates] == [
+        "20 May",
+        "13 May",
+        "6 May",
+        "29 Apr",
+        "22 Apr",
+    ]
 
 
 @pytest.mark.parametrize(
