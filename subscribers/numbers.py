@@ -99,7 +99,7 @@ def sizes(start: datetime.datetime) -> list[Size]:
 
 
 def confirmed_share(start: datetime.datetime) -> Share:
-    """Return how many asked since then, and how many of them have confirmed. One query, along the index of kinds."""
+    """Return how many asked since then, and how many of them have confirmed. Two queries, along the index of kinds."""
     confirmed = Consent.objects.filter(
         subscriber=OuterRef("subscriber"), kind=Consent.Kind.CONFIRMED, at__gte=OuterRef("at")
     )

@@ -57,7 +57,7 @@ class ListForm(forms.Form):
             gone = _("The file was kept for an hour and is gone. Choose it again.")
             self.add_error("file", gone if data.get("kept") else _("Choose a file."))
         elif not self.errors:
-            data["path"] = uploads.folder() / uploads.keep(file, self.person) if file else path
+            data["path"] = uploads.keep(file, self.person) if file else path
         return data
 
 
@@ -82,7 +82,7 @@ def bring_in(request: HttpRequest) -> HttpResponse:
         return show(request, form, status=422)
     if not dry_run:
         uploads.drop(path)
-    return show(request, form, table=table, kept=path.name)
+    return show(request, form, table=table, kept=path.parent.name)
 
 
 def account_of(path: Path, data: dict[str, Any], *, dry_run: bool) -> Reconciliation:

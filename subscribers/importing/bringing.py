@@ -63,8 +63,8 @@ def bring(
 def check_length(lines: int, most: int) -> None:
     if lines > most:
         raise UnreadableListError(
-            _("This has %(lines)d lines; the page takes %(most)d. Longer lists are for the command import_subscribers.")
-            % {"lines": lines, "most": most}
+            _("This has %(lines)s lines; the page takes %(most)s. Longer lists are for the command import_subscribers.")
+            % {"lines": f"{lines:,}", "most": f"{most:,}"}
         )
 
 
