@@ -111,12 +111,17 @@ def confirmed_share(start: datetime.datetime) -> Share:
     return Share(done, max(done, asked.aggregate(n=Count("subscriber", distinct=True))["n"]))
 
 
-def issues(start: datetime.datetime) -> list[Sent]:
-    """Return what became of the newest issues that began since then. Four queries."""
+def came_back(start: datetime.datetime) -> Counter[tuple[int, str]]:
+    """Return how many mails of each issue came back since then, by kind. One query, along the index of days."""
+    # Which issues are wanted is left to the caller: named here, they would lead to all their deliveries.
+    return counted_by(Bounce.objects.filter(at__gte=start), "delivery__issue", "kind")
+
+
+def issues(start: datetime.datetime, returned: Counter[tuple[int, str]]) -> list[Sent]:
+    """Return what became of the newest issues that began since then, with what `came_back`. Three queries."""
     begun = Issue.objects.filter(started_at__gte=start).order_by("-started_at")
     newest = list(begun[:MOST_ISSUES])
-    states = by_issue(Delivery.objects.filter(issue__in=newest).order_by(), "issue", "state")
-    returned = by_issue(Bounce.objects.filter(at__gte=start, delivery__issue__in=newest), "delivery__issue", "kind")
+    states = counted_by(Delivery.objects.filter(issue__in=newest), "issue", "state")
     visits = dict(MailVisits.objects.filter(issue__in=newest).values_list("issue").annotate(n=Sum("count")))
     return [
         Sent(
@@ -132,16 +137,15 @@ def issues(start: datetime.datetime) -> list[Sent]:
     ]
 
 
-def by_issue(rows: "QuerySet[Delivery] | QuerySet[Bounce]", issue: str, name: str) -> Counter[tuple[int, str]]:
+def counted_by(rows: "QuerySet[Delivery] | QuerySet[Bounce]", issue: str, name: str) -> Counter[tuple[int, str]]:
     counted = rows.order_by().values_list(issue, name).annotate(n=Count("pk"))
     return Counter({(pk, value): n for pk, value, n in counted})
 
 
-def bounces(start: datetime.datetime) -> list[Reason]:
-    """Return how many mails came back since then, by kind. One query, along the index of days."""
-    rows = Bounce.objects.filter(at__gte=start).order_by().values_list("kind").annotate(n=Count("pk"))
-    counted = dict(rows)
-    return [Reason(str(kind.label), counted[kind]) for kind in Kind if kind in counted]
+def by_kind(returned: Counter[tuple[int, str]]) -> list[Reason]:
+    """Return how many mails came back, of all issues, by kind; kinds of which there are none are left out."""
+    numbers = {kind: sum(n for (_issue, other), n in returned.items() if other == kind) for kind in Kind}
+    return [Reason(str(kind.label), n) for kind, n in numbers.items() if n]
 
 
 def leavers(start: datetime.datetime) -> tuple[list[Leavers], list[Reason]]:

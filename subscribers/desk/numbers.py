@@ -23,7 +23,8 @@ def show_numbers(request: HttpRequest) -> HttpResponse:
     chosen = request.GET.get("days", "")
     window = next((days for days in WINDOWS if str(days) == chosen), WINDOWS[0])
     start = numbers.start_of(window)
-    sizes, issues = numbers.sizes(start), numbers.issues(start)
+    sizes, returned = numbers.sizes(start), numbers.came_back(start)
+    issues = numbers.issues(start, returned)
     leavers, reasons = numbers.leavers(start)
     context = {
         "window": window,
@@ -34,12 +35,11 @@ def show_numbers(request: HttpRequest) -> HttpResponse:
         "confirmed": numbers.confirmed_share(start),
         "issues": issues,
         "complaints": numbers.Share(sum(one.complaints for one in issues), sum(one.sent for one in issues)),
-        "bounces": numbers.bounces(start),
+        "bounces": numbers.by_kind(returned),
         "leavers": leavers,
         "left": sum(day.left for day in leavers),
         "leaver_plot": plot.draw(leavers, WHO_LEFT),
         "reasons": reasons,
         "words": numbers.words(start),
-        "few": numbers.FEW,
     }
     return render(request, "subscribers/desk/numbers.html", context)
