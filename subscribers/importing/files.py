@@ -88,7 +88,12 @@ def packed_sheets(path: Path) -> list[Sheet]:
     for member in lists:
         if member.file_size > HIGHEST_RATIO * max(member.compress_size, CHUNK):
             raise UnreadableListError(_("%(name)s unpacks to far more than it is.") % {"name": path.name})
-    return [Sheet(Path(member.filename).name, opener(path, member), packed=True) for member in lists]
+    return [Sheet(shown(member.filename), opener(path, member), packed=True) for member in lists]
+
+
+def shown(name: str) -> str:
+    """Return the last part of a path in a ZIP as it may be printed: whoever made the ZIP chose it."""
+    return "".join(letter if letter.isprintable() else "?" for letter in Path(name).name)
 
 
 def is_plain_csv(member: zipfile.ZipInfo) -> bool:

@@ -42,7 +42,7 @@ def as_it_was(cell: str) -> str:
 
 
 def read(words: Mapping[str, str]) -> Entry:
-    words = {column: as_it_was(cell) for column, cell in words.items()}
+    words = {column: as_it_was(cell).replace("\0", "") for column, cell in words.items()}
     created, confirmed = time_in(words.get("created", "")), time_in(words.get("confirmed", ""))
     summary = "".join(filter(str.isprintable, words.get("consent", "")))[:LONGEST_CONSENT]
     evidence = {"from": "byline", "summary": summary}

@@ -45,12 +45,17 @@ def test_a_zip_stands_for_the_lists_in_it_and_its_paths_lead_nowhere(tmp_path: P
     link = zipfile.ZipInfo("link.csv")
     link.external_attr = (stat.S_IFLNK | 0o777) << 16
     path = zipped(
-        tmp_path, ("../../out.csv", WORDS), ("/abs/olute.csv", WORDS), (link, "/etc/passwd"), ("posts/1.html", "<p>")
+        tmp_path,
+        ("../../out.csv", WORDS),
+        ("/abs/olute.csv", WORDS),
+        (link, "/etc/passwd"),
+        ("posts/1.html", "<p>"),
+        ("\x1b[2Jtwo.csv", WORDS),
     )
     before = sorted(tmp_path.rglob("*"))
 
-    assert [sheet.name for sheet in sheets_in(path)] == ["out.csv", "olute.csv"]
-    assert len(rows(path)) == 4
+    assert [sheet.name for sheet in sheets_in(path)] == ["out.csv", "olute.csv", "?[2Jtwo.csv"]
+    assert len(rows(path)) == 6
     assert sorted(tmp_path.rglob("*")) == before
 
 

@@ -1,3 +1,4 @@
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -5,6 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from subscribers import exporting
+
+PROGRESS = 10_000  # subscribers between one word and the next, on a terminal
 
 
 class Command(BaseCommand):
@@ -23,8 +26,10 @@ class Command(BaseCommand):
         try:
             unfinished.touch(mode=0o600)  # addresses are nobody else's business
             with unfinished.open("w", encoding="utf-8", newline="") as file:
-                for people, line in enumerate(exporting.lines(raw=options["raw"])):  # noqa: B007
+                for people, line in enumerate(exporting.lines(raw=options["raw"])):
                     file.write(line)
+                    if people % PROGRESS == 0 and sys.stderr.isatty():
+                        self.stderr.write(f"\r{people:,} subscribers", ending="")
             unfinished.replace(path)
         except OSError as error:
             raise CommandError(f"{path} could not be written: {error.strerror}.") from error
