@@ -77,9 +77,7 @@ def draw(days: Sequence[Day], kinds: Sequence[Kind]) -> Plot:
     last = len(days) - 1
     return Plot(
         bars=[bar(day, kinds, n * step, step * (1 - GAP), top) for n, day in enumerate(days) if day.total],
-        levels=[
-            Mark(pixels(TOP + HEIGHT * (1 - level / top)), in_short(level)) for level in (0, top // 2, top)
-        ],
+        levels=[Mark(pixels(TOP + HEIGHT * (1 - level / top)), in_short(level)) for level in (0, top // 2, top)],
         dates=[
             Mark(percent((n + (1 - GAP) / 2) * step), date_format(days[n].date, "j M")) for n in range(last, -1, -every)
         ],

@@ -111,8 +111,9 @@ def confirm(people: list[Candidate], consent: str, now: datetime.datetime) -> No
 def note_evidence(people: list[tuple[int, Entry]], consent: str, now: datetime.datetime) -> None:
     """Write into the account of consent what was brought along. An IP address becomes a digest of its network."""
     text = words_kept(consent) if consent and any(entry.evidence["from"] == "list" for _pk, entry in people) else None
-    networks = sorted({network for _pk, entry in people if (network := network_in(entry.network))})
-    digests = dict(zip(networks, keyed_digests(networks), strict=True)) if networks else {}
+    networks = [network_in(entry.network) for _pk, entry in people]
+    known = sorted(set(networks) - {""})
+    digests = dict(zip(known, keyed_digests(known), strict=True)) if known else {}
     Consent.objects.bulk_create(
         Consent(
             subscriber_id=pk,
@@ -120,10 +121,10 @@ def note_evidence(people: list[tuple[int, Entry]], consent: str, now: datetime.d
             place=Consent.Place.IMPORT,
             at=now,
             text=text,
-            network=digests.get(network_in(entry.network), ""),
+            network=digests.get(network, ""),
             detail=entry.evidence,
         )
-        for pk, entry in people
+        for (pk, entry), network in zip(people, networks, strict=True)
     )
 
 
