@@ -52,6 +52,33 @@ def first_used_up(allowances: Sequence[Allowance]) -> Allowance | None:
     return None
 
 
+def take(allowance: Allowance, wanted: int) -> int:
+    """Count up to `wanted` more at once; return how many were allowed, none to all of them.
+
+    Two queries, and two more for each time that somebody else takes some in the same moment.
+    """
+    (key,) = keyed_digests([f"{allowance.what}\n{allowance.who}"])
+    tally = Tally.objects.filter(key=key, starts_at=allowance.starts_at())
+    while True:
+        used = tally.values_list("count", flat=True).first()
+        if used is None:
+            Tally.objects.bulk_create([Tally(key=key, starts_at=allowance.starts_at())], ignore_conflicts=True)
+            tally = Tally.objects.filter(key=key, starts_at=allowance.starts_at())
+            continue
+        allowed = min(wanted, allowance.most - used)
+        if allowed <= 0:
+            return 0
+        if tally.filter(count=used).update(count=used + allowed):
+            return allowed
+
+
+def left(allowance: Allowance) -> int:
+    """Return how many more this stretch allows. One query."""
+    (key,) = keyed_digests([f"{allowance.what}\n{allowance.who}"])
+    used = Tally.objects.filter(key=key, starts_at=allowance.starts_at()).values_list("count", flat=True).first()
+    return max(allowance.most - (used or 0), 0)
+
+
 def seconds_left(within: datetime.timedelta) -> int:
     """Return how many seconds are left, rounded up, of the stretch of the length `within` that it is now."""
     return math.ceil((within - (timezone.now() - EPOCH) % within).total_seconds())

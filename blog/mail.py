@@ -1,7 +1,9 @@
 """Composing and sending mails. One function elsewhere makes each message; what all of them share is here."""
 
 import logging
+import re
 from collections.abc import Callable, Mapping
+from email.charset import QP, Charset
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -26,23 +28,50 @@ BATCH = 100  # single mails looked at in one go
 AUTOMATIC = {"Auto-Submitted": "auto-generated"}
 
 
+# Mails are 7-bit, whatever they say: no server on the way has to offer more, and none re-encodes what was signed.
+SEVEN_BIT = Charset("utf-8")
+SEVEN_BIT.body_encoding = QP
+
+
+JOINERS = "\u200c\u200d"  # within words of some languages, and within pictures of several people
+ENCODED_WORD = re.compile(r"=\?(?=[^?\s]+\?[bq]\?)", re.IGNORECASE)  # where one begins (RFC 2047 section 2)
+
+
 def compose(
-    template: str, context: dict[str, Any], *, to: str, subject: str, sender: str, headers: Mapping[str, str]
+    template: str,
+    context: dict[str, Any],
+    *,
+    to: str,
+    subject: str,
+    sender: str,
+    headers: Mapping[str, str],
+    html: bool = True,
 ) -> EmailMultiAlternatives:
-    """Make a message of two parts from `mail/<template>.txt` and `.html`, with the style sheet in its tags.
+    """Make a message from `mail/<template>.txt` and, with `html`, a second part from `.html`.
 
     Every header value loses its line breaks, so that no title or name can begin a header of its own.
     """
     message = EmailMultiAlternatives(
-        subject=one_line(subject),
-        body=render_to_string(f"mail/{template}.txt", context).strip() + "\n",
+        subject=plain_words(subject),
+        body=text_part(template, context),
         from_email=sender,
         to=[to],
         reply_to=[settings.REPLY_TO] if settings.REPLY_TO else None,
         headers={name: one_line(value) for name, value in headers.items()},
     )
-    message.attach_alternative(inline_styles(render_to_string(f"mail/{template}.html", context)), "text/html")
+    message.encoding = SEVEN_BIT  # the way of Django's documentation
+    if html:
+        message.attach_alternative(html_part(template, context), "text/html")
     return message
+
+
+def text_part(template: str, context: dict[str, Any]) -> str:
+    return render_to_string(f"mail/{template}.txt", context).strip() + "\n"
+
+
+def html_part(template: str, context: dict[str, Any]) -> str:
+    """Render a mail's HTML, with the style sheet in its tags."""
+    return inline_styles(render_to_string(f"mail/{template}.html", context)).strip() + "\n"
 
 
 def message_id(kind: str, number: int | str) -> str:
@@ -57,14 +86,19 @@ def site() -> dict[str, str]:
 
 def one_line(text: str) -> str:
     """Return the text with every run of white space and control characters as one space."""
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
+    return " ".join("".join(letter if letter.isprintable() or letter in JOINERS else " " for letter in text).split())
+
+
+def plain_words(text: str) -> str:
+    """Return the text as one line that no program decodes: somebody may write what looks like an encoded word."""
+    return ENCODED_WORD.sub("= ?", one_line(text))
 
 
 def sender(name: str) -> str:
     """Return the From header: the publication's name, and the address in DEFAULT_FROM_EMAIL."""
     if "<" in settings.DEFAULT_FROM_EMAIL:
         return str(settings.DEFAULT_FROM_EMAIL)
-    quoted = one_line(name).replace("\\", "").replace('"', "")
+    quoted = plain_words(name).replace("\\", "").replace('"', "")
     return f'"{quoted}" <{settings.DEFAULT_FROM_EMAIL}>'
 
 
@@ -78,7 +112,7 @@ def inline_styles(html: str) -> str:
     """Put the mail style sheet into the tags, for the clients that drop style elements.
 
     The one place where HTML is edited after the sanitiser. It adds style attributes that this project wrote, and
-    tests/blog/test_mail.py holds that it changes nothing else.
+    tests/blog/test_mail_styles.py holds that it changes nothing else.
     """
     inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False, extra_css=style_sheet())
     return str(inliner.inline(html))

@@ -4,7 +4,7 @@ Who is mailed because somebody else typed their address contributes no IP addres
 """
 
 import datetime
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
@@ -12,11 +12,20 @@ from django.db.models import F, Model, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
+from blog import limits
+from blog.limits import Allowance
+
 M = TypeVar("M", bound=Model)
 
 # How long an address is left alone after the first, the second, and every further mail it was sent on somebody's
 # asking.
 PAUSES = [datetime.timedelta(minutes=15), datetime.timedelta(days=1), datetime.timedelta(days=30)]
+
+QUARTER, HOUR, DAY = datetime.timedelta(minutes=15), datetime.timedelta(hours=1), datetime.timedelta(days=1)
+
+# How many mails of a sort anybody can cause: to one mailbox, however its address is written, and from this site in all.
+MOST_A_QUARTER, MOST_A_DAY = 1, 3
+MOST_AN_HOUR = 300
 
 
 def normalised(email: str) -> str:
@@ -36,13 +45,19 @@ def folded(email: str) -> str:
     return f"{name or local}@{domain}"
 
 
+def written_alike(rows: QuerySet[M], email: str) -> QuerySet[M]:
+    """Return those of the rows, one or none, whose `email` is this address in whatever letters."""
+    # The database lowers both sides: Python and SQLite do not agree on every letter.
+    alike = rows.alias(key=Lower("email")).filter(key=Lower(Value(normalised(email))))
+    return cast("QuerySet[M]", alike)
+
+
 def find_or_add(rows: QuerySet[M], email: str) -> M:
     """Return the row whose `email` is this address in whatever letters, made if there is none.
 
     Needs a unique constraint over Lower("email"): of two who write at once, the second finds the first's.
     """
-    # The database lowers both sides: Python and SQLite do not agree on every letter.
-    same = rows.alias(key=Lower("email")).filter(key=Lower(Value(normalised(email))))
+    same = written_alike(rows, email)
     try:
         return same.get()
     except ObjectDoesNotExist:
@@ -51,6 +66,12 @@ def find_or_add(rows: QuerySet[M], email: str) -> M:
                 return rows.create(email=normalised(email))
         except IntegrityError:
             return same.get()
+
+
+def find_or_add_alike(rows: QuerySet[M], email: str) -> M:
+    """Like `find_or_add`, with the same two queries whether the address was known or not: their time tells nothing."""
+    rows.bulk_create([rows.model(email=normalised(email))], ignore_conflicts=True)
+    return written_alike(rows, email).get()
 
 
 def count_mail(rows: QuerySet[Any], **changes: object) -> bool:
@@ -65,3 +86,30 @@ def count_mail(rows: QuerySet[Any], **changes: object) -> bool:
         last = times == len(PAUSES)
         rested |= Q(**{"times_asked__gte" if last else "times_asked": times}, asked_at__lte=now - pause)
     return rows.filter(rested).update(asked_at=now, times_asked=F("times_asked") + 1, **changes) == 1
+
+
+def has_room(email: str, sort: str) -> bool:
+    """Count one mail of a sort to the mailbox, and to the site's hour; return False, and count nothing, if one is full.
+
+    Costs five queries in a transaction of their own.
+    """
+    mailbox = folded(email)
+    allowances = [
+        Allowance(f"{sort} a quarter", mailbox, MOST_A_QUARTER, QUARTER),
+        Allowance(f"{sort} a day", mailbox, MOST_A_DAY, DAY),
+        Allowance(f"{sort} an hour", "everybody", MOST_AN_HOUR, HOUR),
+    ]
+    with transaction.atomic():
+        has = limits.first_used_up(allowances) is None
+        if not has:
+            transaction.set_rollback(True)
+    return has
+
+
+def may_be_mailed(rows: QuerySet[Any], email: str, sort: str, **changes: object) -> bool:
+    """Count one mail to the address (`count_mail`), its mailbox and the hour; False, and nothing, if one is full."""
+    with transaction.atomic():
+        allowed = count_mail(rows, **changes) and has_room(email, sort)
+        if not allowed:
+            transaction.set_rollback(True)
+    return allowed

@@ -8,44 +8,28 @@ import re
 import smtplib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.generator import BytesGenerator
 from email.utils import parseaddr
-from enum import StrEnum
+from io import BytesIO
 from typing import NamedTuple, Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
+from django.utils.encoding import punycode
+
+from blog import failpoints
+from blog.dkim import signed
+from blog.verdicts import Outcome, Step, Verdict, judge, readable
 
 SERVICE_CLOSING = 421  # RFC 5321 section 3.8: with this answer, whatever it is to, the server hangs up
 GO_ON = 354  # RFC 5321 section 4.1.1.4: the server waits for the text
+LONGEST_LINE = 998  # octets (RFC 5322 section 2.1.1)
 AFTER_THE_TEXT = 600  # seconds that a server may take to answer it (RFC 5321 section 4.5.3.2.6)
 
-# RFC 3463 section 3.8: a reason of the class "security or policy" is about who sends, not about one reader.
+WITHOUT_METADATA = frozenset({"postal"})  # providers that take none; this one gives our Message-ID back as it is
 LINE_END = re.compile(rb"\r\n|\r|\n")
-POLICY = re.compile(r"\b[45]\.7\.\d{1,3}\b")
-
-
-class Outcome(StrEnum):
-    """What came of handing over one mail."""
-
-    TAKEN = "taken"  # the server answers for it now
-    LATER = "later"  # refused for now
-    REFUSED = "refused"  # refused for good, because of this reader
-    BARRED = "barred"  # refused for good, because of who sends or what: the next reader's would be, too
-    BROKE = "broke"  # the line broke before the whole text was on it: it cannot have arrived
-    LOST = "lost"  # the line broke after that: it may have arrived (RFC 5321 section 6.1)
-
-
-class Verdict(NamedTuple):
-    """An outcome, and what the server said: its three digits (0: it said nothing) and its words."""
-
-    outcome: Outcome
-    code: int = 0
-    words: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.words}" if self.code else self.words
 
 
 class Ready(NamedTuple):
@@ -97,7 +81,7 @@ class SmtpRoute:
         line = self._backend.connection
         if line is None:
             return Verdict(Outcome.BROKE, 0, "The connection was closed.")
-        verdict = converse(line, mail.sender, mail.recipient, content)
+        verdict = converse(line, mail.sender, mail.recipient, signed(content))
         if verdict.code == SERVICE_CLOSING or verdict.outcome in {Outcome.BROKE, Outcome.LOST}:
             self.close()  # else the next mail would go down a dead line
         elif verdict.outcome is not Outcome.TAKEN:
@@ -139,41 +123,97 @@ class BackendRoute:
 
     def _hand_over(self, mail: Ready) -> Verdict:
         assert isinstance(mail.content, EmailMessage)  # noqa: S101  whoever made the mail asked `takes_bytes`
+        if type(self._backend).__module__.startswith("anymail."):
+            suit_provider(mail.content)
         try:
             self._backend.send_messages([mail.content])
         except smtplib.SMTPRecipientsRefused as error:
-            return judge(*next(iter(error.recipients.values())), about_reader=True)
+            return judge(*next(iter(error.recipients.values())), Step.READER)
         except smtplib.SMTPResponseException as error:
-            return judge(error.smtp_code, error.smtp_error)
+            return judge(error.smtp_code, error.smtp_error, Step.SENDER)
         except Exception as error:
-            return Verdict(Outcome.LOST, 0, f"The connection broke: {error}")
-        return Verdict(Outcome.TAKEN)
+            return judge_provider(error)
+        return Verdict(Outcome.TAKEN, 0, taken_as(mail.content))
 
     def close(self) -> None:
         self._backend.close()
 
 
+class NoRoute:
+    """Stands for a way that no setting describes."""
+
+    takes_bytes = False
+
+    def open(self) -> None:
+        raise Unreachable("No second route is set (EMAIL_FALLBACK_URL).")
+
+    def send(self, mail: Ready) -> Verdict:
+        return Verdict(Outcome.BROKE, 0, "There is no connection.")
+
+    def close(self) -> None:
+        pass
+
+
 @contextmanager
-def open_route() -> Iterator[Route]:
-    """Lend a route for several mails. It connects with the first that is sent."""
-    backend = get_connection()
-    route = SmtpRoute(backend) if isinstance(backend, SmtpBackend) else BackendRoute(backend)
+def open_route(*, fallback: bool = False) -> Iterator[Route]:
+    """Lend a route for several mails. It connects with the first that is sent.
+
+    `fallback`: the second route, EMAIL_FALLBACK_URL. Nothing takes it by itself: it may have another reputation, and
+    what the first lost track of may have arrived.
+    """
+    route = route_by(backend_of(fallback=fallback))
     try:
         yield route
     finally:
         route.close()
 
 
+def backend_of(*, fallback: bool) -> BaseEmailBackend | None:
+    if not fallback:
+        return get_connection()
+    second = settings.EMAIL_FALLBACK
+    return get_connection(second.backend, **second.options) if second else None
+
+
+def route_by(backend: BaseEmailBackend | None) -> Route:
+    match backend:
+        case None:
+            return NoRoute()
+        case SmtpBackend():
+            return SmtpRoute(backend)
+        case _:
+            return BackendRoute(backend)
+
+
 def ready(message: EmailMessage) -> Ready:
     """Return a message of Django's as a mail to hand over: from the address in its From, to its one reader."""
-    content = message.message()  # a header that cannot be written shows here, not half way through the conversation
-    sender = parseaddr(str(content["From"]))[1] or settings.DEFAULT_FROM_EMAIL
-    return Ready(sender, message.to[0], message)
+    message.message()  # a header that cannot be written shows here, not half way through the conversation
+    return Ready(bare(message.from_email), bare(message.to[0]), message)
+
+
+def bare(address: str) -> str:
+    """Return an address as an envelope has it: without a name, its domain in ASCII (RFC 5891).
+
+    Raises ValueError for one whose part before the @ is not printable ASCII: few servers take it (RFC 6531).
+    """
+    if "<" in address:
+        address = parseaddr(address)[1]
+    if address.isascii() and address.isprintable():
+        return address
+    local, at, domain = address.rpartition("@")
+    if not (local.isascii() and local.isprintable()):
+        raise ValueError(f"{address!r} can be reached through few mail servers.")
+    return f"{local}{at}{punycode(domain)}"
 
 
 def as_bytes(message: EmailMessage) -> bytes:
-    """Return the message in the form of the wire, every line with CR and LF (RFC 5321 section 2.3.8)."""
-    return LINE_END.sub(b"\r\n", message.message().as_bytes())
+    """Return the message in the form of the wire, every line with CR and LF (RFC 5321 section 2.3.8).
+
+    A long header stays in one line, up to 998 octets: some programs lose one that is folded right after its name.
+    """
+    written = BytesIO()
+    BytesGenerator(written, mangle_from_=False, maxheaderlen=LONGEST_LINE).flatten(message.message())
+    return LINE_END.sub(b"\r\n", written.getvalue())
 
 
 def converse(line: smtplib.SMTP, sender: str, recipient: str, content: bytes) -> Verdict:
@@ -181,13 +221,13 @@ def converse(line: smtplib.SMTP, sender: str, recipient: str, content: bytes) ->
     try:
         code, words = line.mail(sender)
         if code != 250:
-            return judge(code, words)
+            return judge(code, words, Step.SENDER)
         code, words = line.rcpt(recipient)
         if code not in {250, 251}:
-            return judge(code, words, about_reader=True)
+            return judge(code, words, Step.READER)
         code, words = line.docmd("DATA")
         if code != GO_ON:
-            return judge(code, words)
+            return judge(code, words, Step.SENDER)
         line.send(stuffed(content))  # whatever fails here, the closing dot has not left this machine
     except (OSError, smtplib.SMTPException) as error:
         return Verdict(Outcome.BROKE, 0, f"The connection broke before the text was over: {error}")
@@ -196,6 +236,7 @@ def converse(line: smtplib.SMTP, sender: str, recipient: str, content: bytes) ->
 
 def await_answer(line: smtplib.SMTP) -> Verdict:
     """Wait for the answer to the text, for as long as the standard allows a server to take."""
+    failpoints.reached("text sent")
     usual = line.sock.gettimeout() if line.sock else None
     try:
         if line.sock:
@@ -205,7 +246,7 @@ def await_answer(line: smtplib.SMTP) -> Verdict:
             line.sock.settimeout(usual)
     except (OSError, smtplib.SMTPException) as error:
         return Verdict(Outcome.LOST, 0, f"The connection broke after the text: {error}")
-    return Verdict(Outcome.TAKEN, code, readable(words)) if code == 250 else judge(code, words)
+    return Verdict(Outcome.TAKEN, code, readable(words)) if code == 250 else judge(code, words, Step.TEXT)
 
 
 def stuffed(content: bytes) -> bytes:
@@ -216,15 +257,50 @@ def stuffed(content: bytes) -> bytes:
     return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
 
 
-def judge(code: int, words: bytes | str, *, about_reader: bool = False) -> Verdict:
-    """Say what an answer other than yes means: 4xx is for now, 5xx for good (RFC 5321 section 4.2.1)."""
-    said = readable(words)
+# --- What providers say (django-anymail) ----------------------------------------------------------------------------
+
+NO_CONNECTION = {"NewConnectionError", "NameResolutionError", "ConnectTimeoutError"}  # urllib3's, below anymail
+NOT_NOW = {429, 503}  # too many requests, or down: with these a provider has taken nothing (RFC 6585, RFC 9110)
+
+
+def judge_provider(error: Exception) -> Verdict:
+    """Say what a backend's exception means. One that tells nothing may have come after the mail was taken."""
+    words = str(error) or type(error).__name__
+    code = getattr(error, "status_code", None) or 0  # of the provider's HTTP answer
+    if type(error).__name__ == "AnymailRecipientsRefused":
+        return Verdict(Outcome.REFUSED, code, words)
+    if isinstance(error, ValueError):  # anymail's for what it can tell the provider nothing of, before it asks
+        return Verdict(Outcome.BARRED, code, words)
+    if code in NOT_NOW:
+        return Verdict(Outcome.LATER, code, words)
     if 400 <= code < 500:
-        return Verdict(Outcome.LATER, code, said)
-    if about_reader and not POLICY.search(said):
-        return Verdict(Outcome.REFUSED, code, said)
-    return Verdict(Outcome.BARRED, code, said)
+        return Verdict(Outcome.BARRED, code, words)
+    if never_connected(error):
+        return Verdict(Outcome.BROKE, 0, words)
+    return Verdict(Outcome.LOST, code, words if code else f"The connection broke: {error}")
 
 
-def readable(words: bytes | str) -> str:
-    return words.decode(errors="replace") if isinstance(words, bytes) else words
+def never_connected(error: BaseException | None) -> bool:
+    """Say whether an error, or what led to it, was that no connection came about: then nothing can have arrived."""
+    while error is not None:
+        if type(error).__name__ in NO_CONNECTION:
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def suit_provider(message: EmailMessage) -> None:
+    """Let the provider choose where it is reported to, and tell us by its webhooks which mail it was.
+
+    Most refuse another return address, or take its domain for the one to send from.
+    """
+    message.from_email = message.extra_headers.pop("From", message.from_email)
+    if settings.MAIL_PROVIDER not in WITHOUT_METADATA:
+        metadata = {"message-id": message.extra_headers.get("Message-ID", "")}
+        setattr(message, "metadata", metadata)  # noqa: B010  Django's message does not know it
+
+
+def taken_as(message: EmailMessage) -> str:
+    """Return the name by which the provider knows a mail it took, if it gave one."""
+    name = getattr(getattr(message, "anymail_status", None), "message_id", None)
+    return "" if name is None else str(name)

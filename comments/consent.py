@@ -1,22 +1,13 @@
 """How an address becomes known without an account: a comment comes with it, a mail asks, its owner says yes."""
 
-import datetime
-
 from django.db import transaction
 from django.utils import timezone
 
-from blog import limits
-from blog.mailboxes import count_mail, folded
+from blog import mailboxes
 from blog.models import Post
 from comments import commenters
 from comments.models import Comment, Commenter, ConversationMail, Follow
 from comments.tasks import send_conversation_mails
-
-QUARTER, HOUR, DAY = datetime.timedelta(minutes=15), datetime.timedelta(hours=1), datetime.timedelta(days=1)
-
-# How many of these mails there may be: to one mailbox, however its address is written, and from this site in all.
-MOST_A_QUARTER, MOST_A_DAY = 1, 3
-MOST_AN_HOUR = 300
 
 
 def welcome(comment: Comment, notify: str = "") -> None:
@@ -66,14 +57,5 @@ def queue(kind: ConversationMail.Kind, commenter: Commenter, comment: Comment | 
 
 def may_be_mailed(commenter: Commenter) -> bool:
     """Count one mail to the address, the mailbox and the hour; return False, and count nothing, if one is full."""
-    mailbox = folded(commenter.email)
-    with transaction.atomic():
-        allowed = (
-            count_mail(Commenter.objects.filter(pk=commenter.pk, muted_at=None))
-            and limits.count("commenter mails a quarter", mailbox, MOST_A_QUARTER, QUARTER)
-            and limits.count("commenter mails a day", mailbox, MOST_A_DAY, DAY)
-            and limits.count("commenter mails an hour", "everybody", MOST_AN_HOUR, HOUR)
-        )
-        if not allowed:
-            transaction.set_rollback(True)
-    return allowed
+    rows = Commenter.objects.filter(pk=commenter.pk, muted_at=None)
+    return mailboxes.may_be_mailed(rows, commenter.email, "commenter mails")

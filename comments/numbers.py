@@ -14,11 +14,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.timesince import timesince
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.models import User
-from comments import plot
+from blog import plot
 from comments.models import Comment, CommentQuerySet, Filters
 from comments.moderation.access import moderators_only
 
@@ -26,6 +27,12 @@ WINDOWS = [30, 90]  # days
 FEW = 10  # below so many cases a share says nothing
 
 DAY = datetime.timedelta(days=1)
+KINDS = [  # of comments, from the ground up
+    plot.Kind("approved", _("approved")),
+    plot.Kind("removed", _("refused or taken back")),
+    plot.Kind("waiting", _("waiting")),
+    plot.Kind("spam", _("spam")),
+]
 
 
 class Day(NamedTuple):
@@ -96,7 +103,7 @@ def show_numbers(request: HttpRequest) -> HttpResponse:
         "windows": WINDOWS,
         "days": days,
         "total": sum(day.total for day in days),
-        "plot": plot.draw(days),
+        "plot": plot.draw(days, KINDS),
         "accuracy": accuracy(start, Filters.load().threshold),
         "deciders": people,
         "half_within": half_within(start, sum(person.total for person in people)),

@@ -10,7 +10,8 @@ from typing import Any
 from django.core import signing
 from django.utils import timezone
 
-FIELD = "subject"  # programs like to fill it in; nobody's browser keeps a value for it
+from blog.traps import is_trapped
+
 OPENED = "opened"
 SALT = "comments.form"
 OLDEST = 24 * 3600  # seconds; a form that lay open longer says nothing
@@ -34,7 +35,7 @@ def stamp() -> str:
 
 def signs_in(data: Mapping[str, Any]) -> Signs:
     """Read the signs in what was sent."""
-    return Signs(is_trapped=bool(data.get(FIELD)), seconds=seconds_since(str(data.get(OPENED, ""))))
+    return Signs(is_trapped=is_trapped(data), seconds=seconds_since(str(data.get(OPENED, ""))))
 
 
 def seconds_since(stamped: str) -> float | None:

@@ -124,8 +124,8 @@ def mail_domain(hostname: str) -> str:
     return "localhost" if is_local(hostname) else hostname
 
 
-# What is put behind the + is 2 letters, the number of a row and a mark of 26: 40 octets and more to come.
-LONGEST_INBOUND_NAME = 20
+# 64 octets are all there is (RFC 5321); a +, a letter, a number of up to 19 digits, a - and a mark of 26 take 48.
+LONGEST_INBOUND_NAME = 16
 INBOUND = re.compile(rf"[a-z0-9][a-z0-9._-]{{0,{LONGEST_INBOUND_NAME - 1}}}@[a-z0-9.-]+")
 
 
@@ -139,23 +139,64 @@ def inbound_address(address: str) -> str:
     return address
 
 
+def mailbox_url(url: str, inbound: str) -> str:
+    """Return MAILBOX_URL, or nothing.
+
+    Raises ImproperlyConfigured for what is no mailbox, for a password that would travel in the open, and where no
+    INBOUND_ADDRESS says which mails are looked for.
+    """
+    if not url:
+        return ""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        parts.port  # noqa: B018  reading it is the check
+    except ValueError as error:
+        raise ImproperlyConfigured("MAILBOX_URL has a port that is not a number.") from error
+    if parts.scheme == "imap" and not is_local(host):
+        raise ImproperlyConfigured("MAILBOX_URL would send its password in the open. Use imaps://.")
+    folder = parts.scheme == "maildir" and not host and parts.path.startswith("/")
+    if not folder and not (parts.scheme in {"imap", "imaps"} and host and parts.username):
+        raise ImproperlyConfigured(
+            f"MAILBOX_URL starts with {parts.scheme!r}. Use imaps://user:password@host/INBOX or maildir:///folder."
+        )
+    if not inbound:
+        raise ImproperlyConfigured("MAILBOX_URL needs INBOUND_ADDRESS, the address whose mail lies in that mailbox.")
+    return url
+
+
+def mail_provider(email_url: str) -> str:
+    """Return the provider in an EMAIL_URL that starts with anymail+, by anymail's name for it; nothing for others."""
+    scheme, _colon, _rest = email_url.partition(":")
+    return scheme.removeprefix("anymail+") if scheme.startswith("anymail+") else ""
+
+
+def webhook_secret(secret: str) -> str:
+    """Return WEBHOOK_SECRET, or nothing. Raises ImproperlyConfigured for one that could be guessed, or not be given."""
+    if secret and (len(secret) < 20 or secret.count(":") != 1 or not re.fullmatch(r"[\w.~:-]+", secret, re.ASCII)):
+        raise ImproperlyConfigured(
+            "WEBHOOK_SECRET has to look like name:password, with at least 20 letters and digits that nobody can guess."
+        )
+    return secret
+
+
 DEFAULT_SMTP_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
 
-def default_smtp_port(email_url: str) -> int:
+def default_smtp_port(email_url: str, name: str = "EMAIL_URL") -> int:
     """Return the port that EMAIL_URL means when it names none (RFC 6409, RFC 8314).
 
-    Raises ImproperlyConfigured for a scheme that is not one of the three.
+    Raises ImproperlyConfigured for a scheme that is not one of the three. `name` is the setting's.
     """
     scheme = urlsplit(email_url).scheme
     if scheme not in DEFAULT_SMTP_PORTS:
         raise ImproperlyConfigured(
-            f"EMAIL_URL starts with {scheme!r}. Use smtp+tls:// (STARTTLS), smtp+ssl:// or smtp://."
+            f"{name} starts with {scheme!r}. Use smtp+tls:// (STARTTLS), smtp+ssl:// or smtp://."
         )
     try:
         urlsplit(email_url).port  # noqa: B018  reading it is the check
     except ValueError as error:
-        raise ImproperlyConfigured("EMAIL_URL has a port that is not a number. Use smtp+tls://host:587.") from error
+        raise ImproperlyConfigured(f"{name} has a port that is not a number. Use smtp+tls://host:587.") from error
     return DEFAULT_SMTP_PORTS[scheme]
 
 

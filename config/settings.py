@@ -9,16 +9,19 @@ from config.environment import (
     akismet_key,
     at_least,
     database_url,
-    default_smtp_port,
     inbound_address,
     is_local,
     kept_secret,
     mail_domain,
+    mail_provider,
+    mailbox_url,
     refuse_unsafe,
     site_address,
     task_backend,
     time_zone,
+    webhook_secret,
 )
+from config.mail import dkim_key, mail_route, merged
 from config.sqlite import use_safe_sqlite
 
 use_safe_sqlite()
@@ -43,10 +46,16 @@ TIME_ZONE = time_zone(env.str("TIME_ZONE", default="UTC"))
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
 NEWSLETTER_DELAY = at_least(0, "NEWSLETTER_DELAY", env.int("NEWSLETTER_DELAY", default=10))  # minutes
+MAIL_CONNECTIONS = at_least(1, "MAIL_CONNECTIONS", env.int("MAIL_CONNECTIONS", default=2))
+MAIL_PER_HOUR = at_least(0, "MAIL_PER_HOUR", env.int("MAIL_PER_HOUR", default=0))
+MAIL_PER_DOMAIN_PER_HOUR = at_least(0, "MAIL_PER_DOMAIN_PER_HOUR", env.int("MAIL_PER_DOMAIN_PER_HOUR", default=0))
 DATABASE_URL = database_url(env.str("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'byline.sqlite3'}"))
 CACHE_URL = env.str("CACHE_URL", default="locmemcache://")
 TASKS_URL = env.str("TASKS_URL", default="database")
 EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_FALLBACK_URL = env.str("EMAIL_FALLBACK_URL", default="")
+DKIM_KEY_FILE = env.str("DKIM_KEY_FILE", default="")
+DKIM_SELECTOR = env.str("DKIM_SELECTOR", default="")
 AKISMET_KEY = akismet_key(env.str("AKISMET_KEY", default="").strip())
 
 SITE = site_address(SITE_URL)
@@ -58,6 +67,9 @@ MAIL_DOMAIN = mail_domain(SITE.hostname or "")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"byline@{MAIL_DOMAIN}")
 REPLY_TO = env.str("REPLY_TO", default="")
 INBOUND_ADDRESS = inbound_address(env.str("INBOUND_ADDRESS", default="").strip())
+MAILBOX_URL = mailbox_url(env.str("MAILBOX_URL", default="").strip(), INBOUND_ADDRESS)
+MAIL_PROVIDER = mail_provider(EMAIL_URL)
+WEBHOOK_SECRET = webhook_secret(env.str("WEBHOOK_SECRET", default="").strip())
 
 # --- What follows from it ----------------------------------------------------------------------------------------
 
@@ -87,19 +99,19 @@ CACHES = {"default": env.cache_url_config(CACHE_URL)}
 
 TASKS = {"default": task_backend(TASKS_URL)}
 
-if EMAIL_URL:
-    usual_port = default_smtp_port(EMAIL_URL)
-    mail_server = env.email_url_config(EMAIL_URL)
-    EMAIL_BACKEND = mail_server["EMAIL_BACKEND"]
-    EMAIL_HOST = mail_server["EMAIL_HOST"]
-    EMAIL_PORT = mail_server["EMAIL_PORT"] or usual_port
-    EMAIL_HOST_USER = mail_server["EMAIL_HOST_USER"] or ""
-    EMAIL_HOST_PASSWORD = mail_server["EMAIL_HOST_PASSWORD"] or ""
-    EMAIL_USE_TLS = mail_server.get("EMAIL_USE_TLS", False)
-    EMAIL_USE_SSL = mail_server.get("EMAIL_USE_SSL", False)
-    EMAIL_TIMEOUT = 60  # seconds
-else:
-    EMAIL_BACKEND = "operations.outbox.OutboxBackend"
+first_route = mail_route(EMAIL_URL) if EMAIL_URL else None
+EMAIL_BACKEND = first_route.backend if first_route else "operations.outbox.OutboxBackend"
+if first_route and first_route.options:
+    EMAIL_HOST = first_route.options["host"]
+    EMAIL_PORT = first_route.options["port"]
+    EMAIL_HOST_USER = first_route.options["username"]
+    EMAIL_HOST_PASSWORD = first_route.options["password"]
+    EMAIL_USE_TLS = first_route.options["use_tls"]
+    EMAIL_USE_SSL = first_route.options["use_ssl"]
+    EMAIL_TIMEOUT = first_route.options["timeout"]
+EMAIL_FALLBACK = mail_route(EMAIL_FALLBACK_URL, "EMAIL_FALLBACK_URL") if EMAIL_FALLBACK_URL else None
+ANYMAIL = {**merged(first_route, EMAIL_FALLBACK), "WEBHOOK_SECRET": WEBHOOK_SECRET}
+DKIM_KEY = dkim_key(DKIM_KEY_FILE, DKIM_SELECTOR)
 
 INSTALLED_APPS = [
     "operations",
@@ -136,6 +148,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "subscribers.visits.count_visits",
     "simple_history.middleware.HistoryRequestMiddleware",  # who is named in a revision
 ]
 

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import path, register_converter
+from django.urls import include, path, register_converter
 from django.views.decorators.http import conditional_page
 
 from accounts import views as accounts
@@ -16,9 +16,16 @@ from comments import views as comments
 from comments.feeds import CommentsFeed, PostCommentsFeed
 from comments.moderation import log as moderation_log
 from comments.moderation import views as moderation
-from operations import outbox
+from operations import commenting, outbox
 from operations import views as operations
 from subscribers import views as subscribers
+from subscribers import your_pages as subscription
+from subscribers.desk import exporting as list_export
+from subscribers.desk import importing as list_import
+from subscribers.desk import issues, letters, previews, verbs, welcome
+from subscribers.desk import numbers as newsletter_numbers
+from subscribers.desk import readers as issue_readers
+from subscribers.inbound import provider
 
 register_converter(UnicodeSlug, "uslug")
 
@@ -50,7 +57,7 @@ urlpatterns = [
     path(".well-known/security.txt", machines.security_contact, name="security_contact"),
     path("site.webmanifest", machines.manifest, name="manifest"),
     path("media/<path:path>", blog.media, name="media"),
-    path("posts/<uslug:slug>/comments/", comments.write_comment, name="write_comment"),
+    path("posts/<uslug:slug>/comments/", commenting.write_comment, name="write_comment"),
     path("comments/<int:pk>/", comments.show_comment, name="comment"),
     path("comments/<int:pk>/thumb/", reactions.press_thumb, name="press_thumb"),
     path("comments/<int:pk>/report/", reactions.report_comment, name="report_comment"),
@@ -67,7 +74,14 @@ urlpatterns = [
     path("subscribe/", subscribers.subscribe, name="subscribe"),
     path("subscribe/asked/", subscribers.asked, name="subscription_asked"),
     path("subscriptions/confirm/<str:token>/", subscribers.confirm, name="subscription_confirm"),
+    path("subscriptions/never/<str:token>/", subscribers.refuse, name="subscription_never"),
     path("subscriptions/unsubscribe/<str:token>/", subscribers.unsubscribe, name="unsubscribe"),
+    path("subscriptions/manage/<str:token>/", subscription.manage, name="subscription_manage"),
+    path("subscriptions/manage/<str:token>/export/", subscription.export, name="subscription_export"),
+    path("subscriptions/manage/<str:token>/address/", subscription.change_address, name="subscription_move"),
+    path("subscriptions/manage/<str:token>/erase/", subscription.erase, name="subscription_erase"),
+    path("subscriptions/address/<str:token>/", subscription.confirm_address, name="subscription_address"),
+    path("subscriptions/test/", previews.test_link, name="test_mail_link"),
     path("healthz", operations.health, name="health"),
     path("moderation/<str:token>/", moderation_by_mail.moderate_from_mail, name="moderate_from_mail"),
     path("admin/moderation/notices/", notice_choice.choose_notices, name="moderation_notices"),
@@ -79,6 +93,28 @@ urlpatterns = [
     path("admin/moderation/actions/<int:pk>/undo/", moderation.undo_action, name="moderation_undo"),
     path("admin/moderation/<int:pk>/", moderation.decide, name="moderation_decide"),
     path("admin/moderation/<int:pk>/reply/", moderation.reply, name="moderation_reply"),
+    path("admin/newsletter/welcome/", welcome.edit_welcome, name="newsletter_welcome"),
+    path("admin/newsletter/", issues.show_issues, name="newsletter"),
+    path("admin/newsletter/letters/new/", letters.write_letter, name="letter_new"),
+    path("admin/newsletter/<int:pk>/", issues.show_issue, name="issue"),
+    path("admin/newsletter/<int:pk>/edit/", letters.edit_letter, name="letter_edit"),
+    path("admin/newsletter/<int:pk>/preview/", previews.show_preview, name="issue_preview"),
+    path("admin/newsletter/<int:pk>/preview/<slug:part>/", previews.show_part, name="issue_preview_part"),
+    path("admin/newsletter/<int:pk>/readers/", issue_readers.show_readers, name="issue_readers"),
+    path("admin/newsletter/<int:pk>/send/", verbs.send, name="issue_send"),
+    path("admin/newsletter/<int:pk>/recall/", verbs.recall, name="issue_recall"),
+    path("admin/newsletter/<int:pk>/discard/", verbs.discard, name="issue_discard"),
+    path("admin/newsletter/<int:pk>/stop/", verbs.stop, name="issue_stop"),
+    path("admin/newsletter/<int:pk>/pause/", verbs.pause, name="issue_pause"),
+    path("admin/newsletter/<int:pk>/resume/", verbs.resume, name="issue_resume"),
+    path("admin/newsletter/<int:pk>/retry/", verbs.retry, name="issue_retry"),
+    path("admin/newsletter/<int:pk>/widen/", verbs.widen, name="issue_widen"),
+    path("admin/newsletter/<int:pk>/test/", verbs.test, name="issue_test"),
+    path("admin/newsletter/<int:pk>/check/", verbs.check, name="issue_check"),
+    path("admin/newsletter/<int:pk>/override/", verbs.override, name="issue_override"),
+    path("admin/newsletter/numbers/", newsletter_numbers.show_numbers, name="newsletter_numbers"),
+    path("admin/newsletter/import/", list_import.bring_in, name="list_import"),
+    path("admin/newsletter/export/", list_export.take_out, name="list_export"),
     path("admin/blog/editor/preview/", desk.preview, name="editor_preview"),
     path("admin/blog/editor/upload/", desk.upload, name="editor_upload"),
     path("admin/blog/editor/paste/", desk.paste, name="editor_paste"),
@@ -96,6 +132,9 @@ urlpatterns = [
     path("admin/accounts/user/<int:pk>/mail/", operations.mail_again, name="mail_again"),
     path("admin/", admin.site.urls),
 ]
+
+if settings.MAIL_PROVIDER and settings.WEBHOOK_SECRET:  # without a secret anybody could tell of bounces
+    urlpatterns.append(path("webhooks/mail/", include(provider.addresses(settings.MAIL_PROVIDER))))
 
 if settings.DEBUG:
     urlpatterns += [

@@ -40,6 +40,20 @@ def check_mail(**kwargs: Any) -> list[checks.CheckMessage]:
     ]
 
 
+@checks.register(deploy=True)
+def check_provider(**kwargs: Any) -> list[checks.CheckMessage]:
+    """Warn where a mail provider has no way to tell of bounces."""
+    if not settings.MAIL_PROVIDER or settings.WEBHOOK_SECRET:
+        return []
+    return [
+        checks.Warning(
+            "WEBHOOK_SECRET is not set: the mail provider cannot tell of bounces and complaints.",
+            hint="Set it to name:password and give the provider the address in docs/inbound-mail.md.",
+            id="byline.W003",
+        )
+    ]
+
+
 @checks.register()
 def check_trusted_proxies(**kwargs: Any) -> list[checks.CheckMessage]:
     """Refuse a TRUSTED_PROXIES that is no list of addresses."""

@@ -11,7 +11,10 @@ from django.db import close_old_connections
 from blog import limits, social, working_copies
 from comments import commenters, learning, mails, moderator_mails, reactions, retention
 from operations import staff_mails
-from subscribers import newsletter, notices
+from subscribers import newsletter, notices, numbers, trying
+from subscribers import retention as subscribers
+from subscribers.importing import uploads
+from subscribers.inbound import mailboxes
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +32,11 @@ class Job:
 JOBS = {
     "newsletter": Job(5, newsletter.run_once),
     "notices": Job(5, notices.send_due),
+    "incoming mail": Job(60, mailboxes.run_once),
+    "test mails": Job(5, trying.send_due),
+    "old test mails": Job(3600, trying.forget_old),
+    "list size": Job(3600, numbers.note_size),
+    "old uploads": Job(3600, uploads.forget_old),
     "conversation mails": Job(5, mails.run_once),
     "old commenters": Job(3600, commenters.forget_old),
     "social images": Job(5, social.draw_due),
@@ -41,6 +49,8 @@ JOBS = {
     "spam filter": Job(5, learning.learn_due),
     "old spam": Job(3600, retention.forget_spam),
     "old networks": Job(3600, retention.forget_networks),
+    "old networks of subscribers": Job(3600, subscribers.forget_networks),
+    "unconfirmed addresses": Job(3600, subscribers.forget_unconfirmed),
     "ended blocks": Job(3600, retention.end_blocks),
     "old tallies": Job(3600, limits.forget_old),
     "finished tasks": Job(3600, lambda stopped: call_command("prune_db_task_results", verbosity=0)),

@@ -44,7 +44,16 @@ HEADINGS = [
         ["comments.Comment", "comments.Block", "comments.Filters"],
         [Shortcut(lazy(waiting, str)(), "moderation", frozenset({"comments.moderate_comment"}))],
     ),
-    Heading(_("Readers"), ["subscribers.Subscriber", "subscribers.Issue", "subscribers.Delivery"]),
+    Heading(
+        _("Readers"),
+        ["subscribers.Subscriber", "subscribers.Delivery", "subscribers.Bounce"],
+        [
+            Shortcut(_("Newsletter"), "newsletter", frozenset({"subscribers.send_issue"})),
+            Shortcut(_("Write a letter"), "letter_new", frozenset({"subscribers.send_issue"})),
+            Shortcut(_("The list in numbers"), "newsletter_numbers", frozenset({"subscribers.view_subscriber"})),
+            Shortcut(_("Bring a list in, take it out"), "list_import", frozenset({"subscribers.move_list"})),
+        ],
+    ),
     Heading(_("Publication"), ["blog.Publication", "blog.NavigationLink"]),
     Heading(
         _("Staff"),

@@ -1,11 +1,13 @@
-from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.contrib import admin
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from blog.admin.post_list import PostList
 from blog.models import Post
-from subscribers.models import Delivery, Issue, Subscriber
+from subscribers.models import Bounce, Delivery, Issue
+from subscribers.subscriber_admin import SubscriberAdmin
+
+__all__ = ["BounceAdmin", "DeliveryAdmin", "SubscriberAdmin"]
 
 MAIL_IN_WORDS = {
     Issue.State.DRAFT: _("mail being written"),
@@ -30,67 +32,15 @@ def mailed(post: Post) -> str:
 PostList.add_column(mailed, related="issue")
 
 
-@admin.register(Subscriber)
-class SubscriberAdmin(admin.ModelAdmin[Subscriber]):
-    """Nobody is put on the list by hand: an address asks, and its owner confirms."""
-
-    list_display = ["email", "status", "created_at", "confirmed_at", "left_at"]
-    list_filter = ["status", "created_at"]
-    search_fields = ["email"]
-    readonly_fields = [
-        "email",
-        "status",
-        "cadence",
-        "paused_until",
-        "plain_text",
-        "created_at",
-        "asked_at",
-        "times_asked",
-        "confirmed_at",
-        "left_at",
-    ]
-    fields = [*readonly_fields]
-    actions = ["suppress"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    @admin.action(description=_("Never mail the chosen addresses again"), permissions=["change"])
-    def suppress(self, request: HttpRequest, queryset: QuerySet[Subscriber]) -> None:
-        done = sum(subscriber.suppress() for subscriber in queryset)
-        self.message_user(request, _("%d addresses will not be mailed again.") % done, messages.SUCCESS)
-
-
-@admin.register(Issue)
-class IssueAdmin(admin.ModelAdmin[Issue]):
-    """An issue stays for good: without it, its post would be mailed again."""
-
-    list_display = ["subject", "kind", "state", "send_at", "audience"]
-    list_filter = ["state", "kind"]
-    readonly_fields = ["kind", "post", "subject", "state", "send_at", "started_at", "ended_at", "audience"]
-    fields = [*readonly_fields]
-    actions = ["stop"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Issue | None = None) -> bool:
-        return False
-
-    @admin.action(description=_("Stop the chosen issues"), permissions=["change"])
-    def stop(self, request: HttpRequest, queryset: QuerySet[Issue]) -> None:
-        done = sum(issue.stop() for issue in queryset)
-        self.message_user(request, _("%d issues were stopped.") % done, messages.SUCCESS)
-
-
 @admin.register(Delivery)
 class DeliveryAdmin(admin.ModelAdmin[Delivery]):
-    """The account of what happened: to be read."""
+    """The account of what happened, for who digs; an issue's own page is at /admin/newsletter/."""
 
     list_display = ["address", "issue", "state", "attempts", "sent_at", "error"]
     list_filter = ["state", "issue"]
     search_fields = ["address"]
     list_select_related = ["issue"]
+    show_full_result_count = False
     readonly_fields = [
         "issue",
         "subscriber",
@@ -100,10 +50,41 @@ class DeliveryAdmin(admin.ModelAdmin[Delivery]):
         "next_try_at",
         "sent_at",
         "error",
+        "answer",
     ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Delivery | None = None) -> bool:
+        return False
+
+
+@admin.register(Bounce)
+class BounceAdmin(admin.ModelAdmin[Bounce]):
+    """What came back: to be read."""
+
+    list_display = ["at", "address", "kind", "status", "words", "source", "issue"]
+    list_display_links = ["at"]
+    list_filter = ["kind", "source", "at"]
+    search_fields = ["delivery__address"]
+    list_select_related = ["delivery__issue"]
+    readonly_fields = ["at", "delivery", "address", "issue", "kind", "status", "words", "source", "subscriber"]
+    fields = [*readonly_fields]
+
+    @admin.display(description=_("address"))
+    def address(self, bounce: Bounce) -> str:
+        return bounce.delivery.address
+
+    @admin.display(description=_("issue"))
+    def issue(self, bounce: Bounce) -> str:
+        return bounce.delivery.issue.subject
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Bounce | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Bounce | None = None) -> bool:
         return False

@@ -1,26 +1,29 @@
 """From a published post to a mail in every inbox, as rows that survive a crash at any line.
 
-A post that wants mail gets an Issue; an issue that is due gets one Delivery per subscriber, in one transaction; each
-delivery is claimed, sent and recorded. Every function may run twice, or in two workers, without a mail going out twice.
+A post that wants mail gets an Issue; an issue that is due gets one Delivery per subscriber, in one transaction;
+subscribers/sending.py claims, sends and records each. Every function may run twice, or in two workers, without a mail
+going out twice.
 """
 
 import datetime
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from itertools import islice
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from blog import mail
+from blog import failpoints
 from blog.models import Post
-from blog.routes import Route, open_route
-from subscribers.letters import Letter, Reader
-from subscribers.models import Delivery, Issue, Subscriber, SubscriberQuerySet
+from subscribers import digests, ledger, preflight
+from subscribers.audiences import audience_of
+from subscribers.letters import Letter
+from subscribers.models import Delivery, Issue
+from subscribers.sending import Dispatch
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +31,6 @@ Stopped = Callable[[], bool]
 
 # Older posts never start an issue: publishing an archive, or a worker back after a week, mails nobody.
 POST_AGE_LIMIT = datetime.timedelta(days=3)
-BATCH = 500  # rows read or written at a time
 ISSUE_STOPPED = "The issue was stopped."
 
 
@@ -45,12 +47,20 @@ def never() -> bool:
 
 
 def run_once(stopped: Stopped = never) -> Outcome:
-    """Start the issues that are due and send what is open, until done or `stopped()`."""
-    announce_posts()
-    started = sum(start_issue(issue) for issue in Issue.objects.all().due())
-    sent = sum(send_issue(issue, stopped) for issue in Issue.objects.all().sending() if not stopped())
-    close_stopped()
-    return Outcome(started, sent)
+    """Start the issues that are due and send what is open, until done or `stopped()`.
+
+    A long issue leaves the others their turn, so that a welcome does not wait for the end of a million mails.
+    """
+    started = sent = 0
+    while True:
+        announce_posts()
+        digests.make_due()
+        started += sum(start_issue(issue) for issue in Issue.objects.all().due())
+        in_turn = sum(send_issue(issue, stopped) for issue in Issue.objects.all().sending() if not stopped())
+        close_stopped()
+        sent += in_turn
+        if not in_turn or stopped():
+            return Outcome(started, sent)
 
 
 def announce_posts() -> list[Issue]:
@@ -60,74 +70,85 @@ def announce_posts() -> list[Issue]:
         email_subscribers=True, imported_at=None, issue=None, published_at__gt=now - POST_AGE_LIMIT
     )
     send_at = now + datetime.timedelta(minutes=settings.NEWSLETTER_DELAY)
+    failpoints.reached("announcing")
     issues = (
         Issue.objects.get_or_create(post=post, defaults={"subject": post.title, "send_at": send_at}) for post in posts
     )
-    return [issue for issue, created in issues if created]
+    made = [issue for issue, created in issues if created]
+    if made:
+        failpoints.reached("announced")
+    return made
 
 
 def start_issue(issue: Issue) -> bool:
-    """Settle who gets the issue: one delivery for everybody on the list now. Return whether this call did it."""
+    """Settle who gets the issue: one delivery for everybody on the list now. Return whether this call did it.
+
+    What a look at the mail finds is kept; a red finding holds the issue back, unless somebody gave a reason to go on.
+    """
     if not is_wanted(issue):
         issue.stop()
         return False
+    if not looks_good(issue):
+        return False
+    failpoints.reached("freezing")
     with transaction.atomic():
         now = timezone.now()
         if Issue.objects.all().due().filter(pk=issue.pk).update(state=Issue.State.SENDING, started_at=now) != 1:
             return False
-        audience = write_deliveries(issue)
+        digests.settle(issue)
+        audience = ledger.write(issue, audience_of(issue))
+        failpoints.reached("deliveries written")
         Issue.objects.filter(pk=issue.pk).update(audience=audience)
+        failpoints.reached("frozen")
+    failpoints.reached("started")
     logger.info("Issue %s goes out to %s subscribers.", issue.pk, audience)
     return True
 
 
-def write_deliveries(issue: Issue) -> int:
-    people = audience_of(issue).order_by("pk").values_list("pk", "email").iterator(chunk_size=BATCH)
-    audience = 0
-    while batch := list(islice(people, BATCH)):
-        Delivery.objects.bulk_create(Delivery(issue=issue, subscriber_id=pk, address=address) for pk, address in batch)
-        audience += len(batch)
-    return audience
-
-
-def audience_of(issue: Issue) -> SubscriberQuerySet:
-    """Return who would get the issue if it began now."""
-    awake = Subscriber.objects.awake()
-    if issue.post is None:
-        return awake
-    return awake.filter(cadence=Subscriber.Cadence.EACH).wanting(issue.post)
+def looks_good(issue: Issue) -> bool:
+    """Look at the issue before it begins, outside of any transaction: that may ask the net. Hold it if it is red."""
+    findings = preflight.examine(issue)
+    Issue.objects.filter(pk=issue.pk).update(preflight=preflight.kept(findings), checked_at=timezone.now())
+    if preflight.is_red(findings) and not issue.override_reason:
+        issue.hold("; ".join(str(finding.words) for finding in findings if finding.level == "red"))
+        return False
+    return True
 
 
 def is_wanted(issue: Issue) -> bool:
-    """Say whether the post of an issue is still listed and meant for mail: withdrawing it stops the issue."""
-    return Post.objects.listed().filter(issue=issue, email_subscribers=True).exists()
+    """Say whether an issue may still go out. Withdrawing its post, or taking it out of the mail, stops it."""
+    if issue.kind == Issue.Kind.DIGEST:
+        return digests.is_wanted(issue)
+    if issue.kind != Issue.Kind.POST:
+        return True
+    # A clock that is set back takes no post back that was published when its issue was made.
+    moment = max(timezone.now(), issue.created_at)
+    return Post.objects.listed(moment).filter(issue=issue, email_subscribers=True).exists()
 
 
 def send_issue(issue: Issue, stopped: Stopped = never) -> int:
-    """Send the open deliveries of an issue; return how many mails a server took."""
+    """Send the open deliveries of an issue, for its turn; return how many mails a server took."""
     Delivery.objects.filter(issue=issue).note_lost_senders()
-    if issue.post is None or not is_wanted(issue):
+    if not is_wanted(issue):
         issue.stop()
         return 0
-    letter = Letter(issue)
-    with open_route() as route:
-        sent = sum(send_delivery(pk, letter, route) for pk in due_deliveries(issue, stopped))
-    issue.finish()
+    sent = 0
+    if Delivery.objects.filter(issue=issue).due().exists():
+        letter = letter_of(issue)
+        sent = Dispatch(issue, letter, stopped, is_wanted).run() if letter else 0
+    if issue.finish():
+        failpoints.reached("finished")
     return sent
 
 
-def due_deliveries(issue: Issue, stopped: Stopped) -> Iterator[int]:
-    """Yield the keys of deliveries to send, a batch at a time, until none is due, the issue or the worker stops."""
-    last = 0
-    while True:
-        due = Delivery.objects.filter(issue=issue, issue__state=Issue.State.SENDING, pk__gt=last).due()
-        batch = list(due.order_by("pk").values_list("pk", flat=True)[:BATCH])
-        if not batch:
-            return
-        for last in batch:
-            if stopped():
-                return
-            yield last
+def letter_of(issue: Issue) -> Letter | None:
+    """Return what makes the mails of the issue; None, and the issue is paused, if that cannot be made."""
+    try:
+        return Letter(issue)
+    except Exception as error:
+        logger.exception("Issue %s could not be made.", issue.pk)
+        issue.pause(f"The mail could not be made: {error!r}")
+        return None
 
 
 def close_stopped() -> None:
@@ -138,21 +159,42 @@ def close_stopped() -> None:
     waiting.update(state=Delivery.State.SKIPPED, error=ISSUE_STOPPED)
 
 
-def send_delivery(pk: int, letter: Letter, route: Route) -> bool:
-    """Claim one delivery and send it, unless its reader has left or the issue was stopped meanwhile."""
-    delivery = Delivery.objects.select_related("subscriber", "issue").get(pk=pk)
-    if not delivery.claim():
-        return False
-    subscriber = Subscriber.objects.filter(deliveries=delivery, status=Subscriber.Status.ACTIVE)
-    if not subscriber.exists():
-        delivery.skip("No longer on the list.")
-        return False
-    if not Issue.objects.all().sending().filter(pk=delivery.issue_id).exists():
-        delivery.skip(ISSUE_STOPPED)
-        return False
-    assert delivery.subscriber is not None  # noqa: S101  deliveries to erased people were skipped above
-    reader = Reader(delivery.pk, delivery.subscriber.pk, delivery.address, delivery.subscriber.plain_text)
-    return mail.send(delivery, lambda: letter.message(reader), route)
+def retry(issue: Issue, states: Collection[str]) -> int:
+    """Try the deliveries in these states again, with the same Message-ID each; return how many there are.
+
+    The states are those of deliveries that are done without being sent. A mail that is unknown may have arrived: who
+    asks for it takes the risk that somebody gets it twice. Who has left the list meanwhile is left out on the way.
+    """
+    asked = set(states) & {Delivery.State.FAILED, Delivery.State.UNKNOWN, Delivery.State.SKIPPED}
+    with transaction.atomic():
+        if not reopen(issue):
+            return 0
+        return Delivery.objects.filter(issue=issue, state__in=asked).update(
+            state=Delivery.State.PENDING, attempts=0, next_try_at=timezone.now(), claimed_at=None, error=""
+        )
+
+
+def widen(issue: Issue) -> int:
+    """Send the issue to those too who would get it today and were not on the list when it began; return how many."""
+    with transaction.atomic():
+        if not reopen(issue):
+            return 0
+        had = Delivery.objects.filter(issue=issue, subscriber=OuterRef("pk"))
+        added = ledger.write(issue, audience_of(issue).filter(~Exists(had)))
+        Issue.objects.filter(pk=issue.pk).update(audience=F("audience") + added)
+    return added
+
+
+def reopen(issue: Issue) -> bool:
+    """Let an issue that began go on, one that is over too; a paused one waits for its resumption. Call it in a
+    transaction, before deliveries are added: it holds the issue, so that nobody finishes it meanwhile.
+    """
+    begun = Issue.objects.filter(Q(started_at__isnull=False) | Q(kind=Issue.Kind.WELCOME), pk=issue.pk)
+    over = begun.filter(state__in=[Issue.State.SENT, Issue.State.STOPPED])
+    return bool(
+        over.update(state=Issue.State.SENDING, ended_at=None)
+        or begun.filter(state__in=[Issue.State.SENDING, Issue.State.PAUSED]).update(started_at=F("started_at"))
+    )
 
 
 def why(post: Post) -> str:
@@ -192,4 +234,7 @@ def about_issue(issue: Issue) -> str:
         Issue.State.SENT: _("Mailed: %(sent)d of %(audience)d mails were taken by the mail server."),
         Issue.State.STOPPED: _("Stopped: %(sent)d of %(audience)d mails went out before."),
     }
+    if issue.state == Issue.State.SENDING and issue.rests_until and issue.rests_until > timezone.now():
+        counts["time"] = date_format(timezone.localtime(issue.rests_until), "H:i")
+        return _("The mail server is away: tried again at %(time)s. %(sent)d of %(audience)d mails are out.") % counts
     return sentences[Issue.State(issue.state)] % counts

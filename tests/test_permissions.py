@@ -19,7 +19,8 @@ from blog.models import Author, NavigationLink, Post, Publication, Series, Worki
 from comments.models import Action, Block, Filters
 from comments.moderation_links import Maker
 from config import urls
-from subscribers.models import Delivery, Issue
+from subscribers.links import bound
+from subscribers.models import Bounce, Delivery, Issue
 from tests.factories import (
     make_author,
     make_comment,
@@ -54,6 +55,7 @@ OWNERS = "login index 200 403 200 200"  # the author of this post, not another
 NOBODY = "login 403 403 403 403 403"
 SAVED_BY_PUBLISHERS = "login 403 403 403 403 302"
 NO_SUCH_ROW = "login index index index index index"
+SENDERS_ACT = ("login 403 403 403 405 405", "login 403 403 403 302 302")
 
 REVISIONS = "login 404 200 404 200 200"
 OWNERS_ACT = "login 404 302 404 302 302"
@@ -105,7 +107,15 @@ ROWS = {
     "subscribe": Row("/subscribe/", "200", "422"),
     "subscription_asked": Row("/subscribe/asked/", "200"),
     "subscription_confirm": Row("/subscriptions/confirm/forged/", "404", "404"),
+    "subscription_never": Row("/subscriptions/never/{never}/", "200", "200"),
+    "test_mail_link": Row("/subscriptions/test/", "200", "200"),
     "unsubscribe": Row("/subscriptions/unsubscribe/{unsubscribe}/", "200", "200"),
+    "subscription_manage": Row("/subscriptions/manage/{manage}/", "200", "422"),
+    "subscription_export": Row("/subscriptions/manage/{own_data}/export/", "200"),
+    "subscription_export by the link of every mail": Row("/subscriptions/manage/{manage}/export/", "404"),
+    "subscription_move": Row("/subscriptions/manage/{own_data}/address/", "200", "422"),
+    "subscription_erase": Row("/subscriptions/manage/{own_data}/erase/", "200", "200 404 404 404 404 404"),
+    "subscription_address": Row("/subscriptions/address/{new_address}/", "200", "200"),
     # what readers cannot see
     "a draft": Row("/posts/{draft.slug}/", "404 404 200 404 200 200"),
     "comments of a draft": Row("/posts/{draft.slug}/comments/", "404", "404"),
@@ -164,7 +174,27 @@ ROWS = {
     ),
     "moderation_counts": Row("/admin/moderation/counts/", MODERATORS),
     "moderation_log": Row("/admin/moderation/log/", MODERATORS),
+    "newsletter_welcome": Row("/admin/newsletter/welcome/", EDITORS, "login 403 403 403 422 422"),
+    "newsletter": Row("/admin/newsletter/", EDITORS),
+    "letter_new": Row("/admin/newsletter/letters/new/", EDITORS, "login 403 403 403 422 422"),
+    "issue": Row("/admin/newsletter/{issue.pk}/", EDITORS),
+    "letter_edit": Row("/admin/newsletter/{letter.pk}/edit/", EDITORS, "login 403 403 403 422 422"),
+    "letter_edit of a post's issue": Row("/admin/newsletter/{issue.pk}/edit/", "login 403 403 403 404 404"),
+    "issue_preview": Row("/admin/newsletter/{issue.pk}/preview/", EDITORS),
+    "issue_preview_part": Row("/admin/newsletter/{issue.pk}/preview/html/", EDITORS),
+    "issue_readers": Row("/admin/newsletter/{issue.pk}/readers/", EDITORS),
+    "addresses of readers": Row("/admin/newsletter/{issue.pk}/readers/?state=pending", PUBLISHERS),
+    "issue_send": Row("/admin/newsletter/{letter.pk}/send/", *SENDERS_ACT, {"when": "soon"}),
+    "issue_override": Row("/admin/newsletter/{letter.pk}/override/", *SENDERS_ACT, {"reason": "So be it"}),
+    **{
+        f"issue_{verb}": Row(f"/admin/newsletter/{{issue.pk}}/{verb}/", *SENDERS_ACT)
+        for verb in ("check", "discard", "pause", "recall", "resume", "retry", "stop", "test", "widen")
+    },
+    "newsletter_numbers": Row("/admin/newsletter/numbers/", PUBLISHERS),
+    "list_import": Row("/admin/newsletter/import/", PUBLISHERS, "login 403 403 403 403 422"),
+    "list_export": Row("/admin/newsletter/export/", "login 403 403 403 403 405", PUBLISHERS),
     "admin:comments_filters_reset": Row("/admin/comments/filters/reset/", MODERATORS, MODERATORS_ACT),
+    "admin:subscribers_subscriber_proof": Row("/admin/subscribers/subscriber/{subscriber.pk}/proof/", PUBLISHERS),
     "admin:index": Row("/admin/", STAFF),
     "admin:login": Row("/admin/login/", "200 index index index index index", "200"),
     "admin:logout": Row("/admin/logout/", "index 405 405 405 405 405", "index 200 200 200 200 200"),
@@ -204,8 +234,8 @@ MODELS = {
     "comments_block": Rows("block", MODERATORS, MODERATORS, MODERATORS, MODERATORS_ACT, MODERATORS),
     "comments_filters": Rows("filters", MODERATORS_ACT, NOBODY, MODERATORS, MODERATORS, NOBODY),
     "subscribers_subscriber": Rows("subscriber", PUBLISHERS, NOBODY, PUBLISHERS, SAVED_BY_PUBLISHERS, NOBODY),
-    "subscribers_issue": Rows("issue", EDITORS, NOBODY, EDITORS, SAVED_BY_PUBLISHERS, NOBODY),
     "subscribers_delivery": Rows("delivery", PUBLISHERS, NOBODY, PUBLISHERS, NOBODY, NOBODY),
+    "subscribers_bounce": Rows("bounce", PUBLISHERS, NOBODY, PUBLISHERS, NOBODY, NOBODY),
     "accounts_user": Rows("person", PUBLISHERS, NOBODY, PUBLISHERS, PUBLISHERS, NOBODY),
     "auth_group": Rows("group", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY),
     "django_tasks_database_dbtaskresult": Rows("group", NOBODY, NOBODY, NOBODY, NOBODY, NOBODY, NO_SUCH_ROW),
@@ -257,10 +287,14 @@ def world(db: None) -> World:
     )
     author = Author.of(writer)
     Author.of(other)
-    series, subscriber = Series.objects.create(title="Series", slug="series"), make_subscriber()
+    series, subscriber = (
+        Series.objects.create(title="Series", slug="series"),
+        make_subscriber(new_email="x@example.net"),
+    )
     post = make_post(authors=[author], series=series, series_position=1)
     comment = make_comment(post)
     issue = Issue.objects.create(post=post, subject="Issue", send_at=post.published_at)
+    delivery = Delivery.objects.create(issue=issue, subscriber=subscriber, address=subscriber.email)
     draft, page = make_post(authors=[author], published_at=None), make_page()
     link_to_draft = draft.preview_links.create(created_by=writer)
     tab = "6b3f8a52-0000-4000-8000-000000000001"
@@ -288,7 +322,9 @@ def world(db: None) -> World:
         "filters": Filters.load(),
         "subscriber": subscriber,
         "issue": issue,
-        "delivery": Delivery.objects.create(issue=issue, subscriber=subscriber, address=subscriber.email),
+        "delivery": delivery,
+        "bounce": Bounce.objects.create(delivery=delivery, subscriber=subscriber, kind="hard", source="report"),
+        "letter": Issue.draft("Letter", "Text", editor),
         "person": make_person("Author"),
         "group": Group.objects.get(name="Author"),
         "post_type": ContentType.objects.get_for_model(Post),
@@ -297,6 +333,10 @@ def world(db: None) -> World:
         "yours": Signer(Purpose.COMMENTER).token(comment.commenter_id),
         "unfollow": Signer(Purpose.UNFOLLOW).token(post.follows.create(commenter=comment.commenter).pk),
         "mailed_link": Maker(moderator).path("approve", comment),
+        "never": Signer(Purpose.NEVER).token(bound(subscriber.pk, subscriber.email)),
+        "manage": Signer(Purpose.MANAGE).token(bound(subscriber.pk, subscriber.email)),
+        "own_data": Signer(Purpose.OWN_DATA).token(bound(subscriber.pk, subscriber.email)),
+        "new_address": Signer(Purpose.NEW_ADDRESS).token(bound(subscriber.pk, subscriber.new_email)),
         "unsubscribe": Signer(Purpose.UNSUBSCRIBE).token(subscriber.pk),
     }
     return World([None, other, writer, moderator, editor, publisher], rows)

@@ -46,13 +46,13 @@ UNRECORDED_FIELDS = [
 class PostQuerySet(models.QuerySet["Post"]):
     """The only places that say what the public may see."""
 
-    def published(self) -> Self:
-        """Posts that have a page of their own now: everything out in the open but what was withdrawn."""
-        return self.filter(published_at__lte=timezone.now()).exclude(visibility=Post.Visibility.WITHDRAWN)
+    def published(self, at: datetime.datetime | None = None) -> Self:
+        """Posts that have a page of their own now, or at a moment: everything in the open but what was withdrawn."""
+        return self.filter(published_at__lte=at or timezone.now()).exclude(visibility=Post.Visibility.WITHDRAWN)
 
-    def listed(self) -> Self:
+    def listed(self, at: datetime.datetime | None = None) -> Self:
         """Published posts that the site points at: lists, feeds, sitemap, search, mail. Newest first."""
-        return self.published().filter(visibility=Post.Visibility.LISTED).order_by("-published_at", "-pk")
+        return self.published(at).filter(visibility=Post.Visibility.LISTED).order_by("-published_at", "-pk")
 
     def hidden(self) -> Self:
         """All that `listed()` leaves out, written so that an index finds it: it is little beside the rest."""

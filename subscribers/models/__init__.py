@@ -6,6 +6,7 @@ from subscribers.models.notice import Notice
 from subscribers.models.numbers import Leaving, ListSize, MailVisits
 from subscribers.models.subscriber import Subscriber, SubscriberQuerySet
 from subscribers.models.suppression import Suppression
+from subscribers.models.test_mail import TestMail
 
 __all__ = [
     "Bounce",
@@ -21,4 +22,5 @@ __all__ = [
     "Subscriber",
     "SubscriberQuerySet",
     "Suppression",
+    "TestMail",
 ]

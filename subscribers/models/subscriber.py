@@ -80,10 +80,11 @@ class Subscriber(models.Model):
         return self.email
 
     def confirm(self) -> bool:
-        """Put the address on the list. Return whether this call did it."""
+        """Put the address on the list, if nothing changed since this row was read. Return whether this call did it."""
         return self._become(
             self.Status.ACTIVE,
             [self.Status.PENDING],
+            Q(confirmed_at=self.confirmed_at, left_at=self.left_at),
             confirmed_at=timezone.now(),
             left_at=None,
             times_asked=0,
@@ -105,7 +106,12 @@ class Subscriber(models.Model):
         others = [self.Status.PENDING, self.Status.ACTIVE, self.Status.UNSUBSCRIBED]
         return self._become(self.Status.SUPPRESSED, others, left_at=timezone.now())
 
-    def _become(self, after: Status, before: list[Status], **values: object) -> bool:
-        done = Subscriber.objects.filter(pk=self.pk, status__in=before).update(status=after, **values) == 1
+    def lift(self) -> bool:
+        """Let the address ask again; it is not on the list by that. Return whether this call did it."""
+        return self._become(self.Status.UNSUBSCRIBED, [self.Status.SUPPRESSED], times_asked=0)
+
+    def _become(self, after: Status, before: list[Status], unchanged: Q | None = None, **values: object) -> bool:
+        same = Subscriber.objects.filter(unchanged or Q(), pk=self.pk, status__in=before)
+        done = same.update(status=after, **values) == 1
         self.refresh_from_db()
         return done

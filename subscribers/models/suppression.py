@@ -1,7 +1,36 @@
+from collections.abc import Iterable
+from typing import Self
+
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from blog.networks import keyed_digests
+
+
+def digest_of(email: str) -> str:
+    """Return the keyed digest by which an address is known again, in whatever letters. Costs a query for the key."""
+    return digests_of([email])[0]
+
+
+def digests_of(emails: Iterable[str]) -> list[str]:
+    """Return the digest of each of these addresses, in their order. Costs one query for all of them."""
+    return keyed_digests(f"subscriber\n{email.strip().lower()}" for email in emails)
+
+
+class SuppressionQuerySet(models.QuerySet["Suppression"]):
+    def of(self, email: str) -> Self:
+        """The row of this address, or none."""
+        return self.filter(digest=digest_of(email))
+
+    def final(self) -> Self:
+        """What only the owner or the staff can lift."""
+        return self.filter(cause__in=Suppression.FINAL)
+
+    def weak(self) -> Self:
+        """What keeps an import from putting the address back, and ends when its owner asks again and confirms."""
+        return self.exclude(cause__in=Suppression.FINAL)
 
 
 class Suppression(models.Model):
@@ -24,6 +53,8 @@ class Suppression(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     cause = models.CharField(_("cause"), max_length=9, choices=Cause)
     created_at = models.DateTimeField(_("since"), default=timezone.now)
+
+    objects = SuppressionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("suppression")

@@ -1,22 +1,29 @@
 from typing import Any, cast
 
-from django import template
+from django import forms, template
 from django.template.context import RequestContext
 
-from blog.models import Post
-from subscribers import newsletter
 from subscribers.forms import SubscribeForm
 
 register = template.Library()
 
+CHOICE = "subscribe"  # the field with which a comment asks for mails too
+
 
 @register.inclusion_tag("subscribers/_subscribe_form.html", takes_context=True)
-def subscribe_form(context: RequestContext) -> dict[str, Any]:
-    """Show the one-line form that asks for an address."""
-    return {**cast(dict[str, Any], context.flatten()), "form": SubscribeForm(auto_id="subscribe_%s")}
+def subscribe_form(context: RequestContext, place: str = "post") -> dict[str, Any]:
+    """Show the one-line form that asks for an address. Costs no query."""
+    known = cast(dict[str, Any], context.flatten())
+    return {**known, "form": SubscribeForm(auto_id="subscribe_%s"), "place": place}
 
 
-@register.simple_tag
-def mail_status(post: Post) -> str:
-    """Say whether a post was mailed, and why."""
-    return newsletter.why(post)
+@register.inclusion_tag("subscribers/_subscribe_line.html", takes_context=True)
+def subscribe_line(context: RequestContext) -> dict[str, Any]:
+    """Show the same on one quiet line, for the foot of a page. Costs no query."""
+    return {**cast(dict[str, Any], context.flatten()), "form": SubscribeForm(auto_id="foot_%s")}
+
+
+@register.inclusion_tag("subscribers/_subscribe_choice.html")
+def subscribe_choice(form: forms.Form) -> dict[str, Any]:
+    """Show the box under a comment; it stays ticked when the form is shown again."""
+    return {"ticked": bool(form.data.get(CHOICE) or form.initial.get(CHOICE))}

@@ -362,14 +362,14 @@ def make_evil_rows() -> None:
 
 
 @pytest.mark.parametrize(
-    "model", [Post, Page, Author, Tag, Image, Comment, Subscriber, Issue, Delivery], ids=lambda model: model.__name__
+    "model", [Post, Page, Author, Tag, Image, Comment, Subscriber, Delivery], ids=lambda model: model.__name__
 )
 def test_what_others_wrote_is_shown_as_text(client: Client, model: Any) -> None:
     make_evil_rows()
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
     row = model.objects.first()
     addresses = [reverse(f"{name}_changelist"), f"{reverse(f'{name}_changelist')}?q=%3Cscript%3Ealert(1)"]
-    kept = {Issue, Delivery}  # which the admin deletes for nobody
+    kept = {Delivery, Subscriber}  # which the admin deletes for nobody
     pages = ["change", "history", *([] if model in kept else ["delete"])]
     addresses += [reverse(f"{name}_{page}", args=[row.pk]) for page in pages]
     assert admin.site.is_registered(model)

@@ -8,7 +8,7 @@ import time_machine
 from django.conf import settings as project
 from django.http import Http404
 
-from blog.keys import LINKS, Purpose, Signer, secret
+from blog.keys import LINKS, Marker, Purpose, Signer, secret
 from blog.models import Key
 
 pytestmark = pytest.mark.django_db
@@ -102,3 +102,37 @@ def test_one_signer_reads_its_key_once(django_assert_num_queries) -> None:
     with django_assert_num_queries(0):
         for number in range(10):
             assert signer.value(signer.token(number)) == str(number)
+
+
+# --- Marks, for the local part of a mail address ---------------------------------------------------------------------
+
+
+def test_a_mark_is_known_again_in_any_case() -> None:
+    marker = Marker(Purpose.BOUNCE)
+    mark = marker.mark(7)
+
+    assert set(mark) <= set(string.ascii_lowercase + "234567")
+    assert len(mark) == 26
+    assert marker.made(7, mark)
+    assert marker.made("7", mark.upper())
+
+
+def test_a_mark_is_for_one_number_and_one_purpose() -> None:
+    mark = Marker(Purpose.BOUNCE).mark(7)
+
+    assert not Marker(Purpose.BOUNCE).made(8, mark)
+    assert not Marker(Purpose.LEAVE_BY_MAIL).made(7, mark)
+
+
+@pytest.mark.parametrize("mark", ["", "a", "a" * 26, "ä" * 26, "a" * 100_000, "\x00"])
+def test_a_mark_that_was_made_up_is_refused(mark: str) -> None:
+    assert not Marker(Purpose.BOUNCE).made(7, mark)
+
+
+def test_one_marker_reads_its_key_once(django_assert_num_queries) -> None:
+    secret(LINKS)
+
+    with django_assert_num_queries(1):
+        marker = Marker(Purpose.BOUNCE)
+        for number in range(5):
+            marker.made(number, marker.mark(number))

@@ -76,3 +76,21 @@ def test_of_many_who_come_at_once_no_more_pass_than_may(tmp_path: Path) -> None:
         passed = at_once(*[come] * 12)
 
     assert sorted(passed) == [False] * 9 + [True] * 3
+
+
+@time_machine.travel(NOON, tick=False)
+def test_several_are_taken_at_once_as_far_as_they_are_allowed() -> None:
+    ten = Allowance("mails", "ann", 10, HOUR)
+
+    assert [limits.take(ten, wanted) for wanted in (4, 4, 4, 4)] == [4, 4, 2, 0]
+    assert limits.left(ten) == 0
+    assert limits.left(Allowance("mails", "ben", 10, HOUR)) == 10
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_many_who_take_several_at_once_they_get_no_more_than_there_are(tmp_path: Path) -> None:
+    ten = Allowance("mails", "ann", 10, datetime.timedelta(days=1000))
+    with real_database(tmp_path):
+        taken = at_once(*[lambda: limits.take(ten, 3)] * 6)
+
+    assert sorted(taken) == [0, 0, 1, 3, 3, 3]

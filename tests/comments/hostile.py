@@ -194,7 +194,7 @@ def in_feeds(comments: list[Comment], staff: User) -> Iterator[Shown]:
 def in_mails(make: Callable[[Comment, User], EmailMultiAlternatives]) -> Place:
     def look(comments: list[Comment], staff: User) -> Iterator[Shown]:
         for comment in comments:
-            page = part(arrived(make(comment, staff)), "html")
+            page = without_our_head(part(arrived(make(comment, staff)), "html"))
             yield Shown(comment, page, without_our_styles(page))
 
     return look
@@ -203,6 +203,13 @@ def in_mails(make: Callable[[Comment, User], EmailMultiAlternatives]) -> Place:
 def arrived(message: EmailMultiAlternatives) -> EmailMessage:
     """Read a mail as a mail program does."""
     return message_from_bytes(message.message().as_bytes(), policy=policy.default)  # type: ignore[return-value]
+
+
+def without_our_head(page: str) -> str:
+    """Return a mail's HTML without its head, in which our own style sheet for dark rooms and phones stands, once."""
+    head, _end, body = page.partition("</head>")
+    assert head.count("<style") == 1
+    return body
 
 
 def without_our_styles(page: str) -> str:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from blog import mailboxes
 from blog.models import Post
 from comments import consent, limits
 from comments.models import Comment, Commenter, ConversationMail, Follow
@@ -139,7 +140,7 @@ def test_a_mailbox_gets_three_such_mails_a_day() -> None:
 
 
 def test_the_site_sends_no_more_than_so_many_an_hour(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consent, "MOST_AN_HOUR", 2)
+    monkeypatch.setattr(mailboxes, "MOST_AN_HOUR", 2)
     post = make_post()
     with time_machine.travel(datetime.datetime(2030, 1, 1, 12, 1, tzinfo=datetime.UTC), tick=False) as clock:
         for number in range(4):

@@ -26,7 +26,9 @@ from comments import links, mails, moderator_mails
 from comments.models import Comment, ConversationMail, Follow, NoticePreference
 from comments.moderation_links import Maker
 from config import urls
+from subscribers import links as subscription_links
 from subscribers.models import Subscriber
+from subscribers.models.suppression import digest_of
 from tests.comments.conversing import make_follow, make_settled, send_mails
 from tests.factories import make_comment, make_person, make_post, make_subscriber
 
@@ -45,9 +47,19 @@ DOORS = {
     "unfollow": Purpose.UNFOLLOW,
     "moderate_from_mail": Purpose.MODERATE,
     "subscription_confirm": Purpose.CONFIRM,
+    "subscription_never": Purpose.NEVER,
     "unsubscribe": Purpose.UNSUBSCRIBE,
+    "subscription_manage": Purpose.MANAGE,
+    "subscription_export": Purpose.OWN_DATA,
+    "subscription_move": Purpose.OWN_DATA,
+    "subscription_erase": Purpose.OWN_DATA,
+    "subscription_address": Purpose.NEW_ADDRESS,
     "preview": Purpose.PREVIEW,
 }
+# One page has a second key, which opens more of it (docs/decisions/0026-two-links-to-a-subscription.md).
+SECOND_KEYS = {"subscription_manage": Purpose.OWN_DATA}
+# What is signed for a mail address, and opens no page (subscribers/return_addresses.py).
+MARKS = {Purpose.BOUNCE, Purpose.LEAVE_BY_MAIL}
 ROUTES = {
     pattern.name: str(pattern.pattern)
     for pattern in urls.urlpatterns
@@ -62,6 +74,8 @@ def values() -> dict[Purpose, str]:
     comment = make_comment(post, email="ann@example.org", status="waiting")
     follow = Follow.objects.create(commenter=comment.commenter, post=post, scope="thread")
     draft = make_post(published_at=None)
+    subscriber = make_subscriber("kim@example.org", new_email="kim@example.net")
+    digest_of("")  # makes the key that the site has one of
     moderate = Maker(moderator).path("approve", comment).split("/")[2].split("~")[0]
     return {
         Purpose.OWN_COMMENT: str(comment.pk),
@@ -71,6 +85,10 @@ def values() -> dict[Purpose, str]:
         Purpose.MODERATE: moderate,
         Purpose.CONFIRM: str(make_subscriber(status=Subscriber.Status.PENDING).pk),
         Purpose.UNSUBSCRIBE: str(make_subscriber().pk),
+        Purpose.NEVER: subscription_links.bound(subscriber.pk, subscriber.email),
+        Purpose.MANAGE: subscription_links.bound(subscriber.pk, subscriber.email),
+        Purpose.OWN_DATA: subscription_links.bound(subscriber.pk, subscriber.email),
+        Purpose.NEW_ADDRESS: subscription_links.bound(subscriber.pk, "kim@example.net"),
         Purpose.PREVIEW: str(draft.preview_links.create(created_by=moderator).pk),
     }
 
@@ -84,7 +102,7 @@ def door(name: str, value: str, purpose: Purpose) -> str:
 
 def test_every_address_with_a_token_is_in_the_table() -> None:
     assert set(ROUTES) == set(DOORS)
-    assert set(DOORS.values()) == set(Purpose)
+    assert set(DOORS.values()) == set(Purpose) - MARKS
 
 
 @pytest.mark.parametrize("name", DOORS)
@@ -95,7 +113,7 @@ def test_a_token_opens_the_doors_of_its_purpose_alone(values: dict[Purpose, str]
 
     for purpose in Purpose:
         address = door(name, value, purpose)
-        if purpose == DOORS[name]:
+        if purpose in {DOORS[name], SECOND_KEYS.get(name)}:
             assert Client().get(address).status_code == 200
         else:
             assert Client().get(address).status_code == 404
@@ -111,6 +129,7 @@ def test_a_token_opens_the_doors_of_its_purpose_alone(values: dict[Purpose, str]
         ("your_comments_export", links.YOURS_LASTS),
         ("your_comments_erase", links.YOURS_LASTS),
         ("moderate_from_mail", 14 * DAY),
+        ("subscription_confirm", subscription_links.CONFIRMATION_LASTS),
     ],
 )
 def test_a_link_that_can_change_much_ends(values: dict[Purpose, str], name: str, lasts: datetime.timedelta) -> None:

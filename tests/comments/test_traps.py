@@ -81,4 +81,4 @@ def test_a_form_that_comes_back_at_once_waits(client: Client) -> None:
 def test_staff_have_no_traps(client: Client) -> None:
     client.force_login(make_staff())
 
-    assert 'name="subject"' not in client.get(f"/posts/{make_post().slug}/comments/").text
+    assert 'id="id_subject"' not in client.get(f"/posts/{make_post().slug}/comments/").text

@@ -10,11 +10,15 @@ from django.core.exceptions import ImproperlyConfigured
 from config.environment import (
     akismet_key,
     default_smtp_port,
+    inbound_address,
     kept_secret,
     mail_domain,
+    mail_provider,
+    mailbox_url,
     refuse_unsafe,
     site_address,
     task_backend,
+    webhook_secret,
 )
 
 GOOD_KEY = string.ascii_letters
@@ -188,3 +192,67 @@ def test_akismet_needs_its_package_and_says_which(monkeypatch: pytest.MonkeyPatc
 
     with pytest.raises(ImproperlyConfigured, match="uv sync --extra akismet"):
         akismet_key("abc123def456")
+
+
+@pytest.mark.parametrize("address", ["", "list@example.org", "my-list.2@mail.example.org"])
+def test_an_inbound_address_is_one_that_something_can_be_put_behind(address: str) -> None:
+    assert inbound_address(address) == address
+
+
+@pytest.mark.parametrize(
+    "address", ["list", "List@example.org", "list+x@example.org", f"{'l' * 17}@example.org", "a@b\n", "Kim <a@b.org>"]
+)
+def test_another_inbound_address_is_refused(address: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=r"INBOUND_ADDRESS .* list@example\.org$"):
+        inbound_address(address)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "",
+        "maildir:///var/mail/list",
+        "imaps://list:secret@mail.example.org",
+        "imaps://list%40example.org:s%2Fcret@mail.example.org:1993/INBOX",
+        "imap://list:secret@localhost:1143/INBOX",
+    ],
+)
+def test_a_mailbox_is_a_folder_or_on_a_mail_server(url: str) -> None:
+    assert mailbox_url(url, "list@example.org") == url
+
+
+@pytest.mark.parametrize(
+    ("url", "inbound", "why"),
+    [
+        ("imap://list:secret@mail.example.org", "list@example.org", "in the open"),
+        ("pop3://list:secret@mail.example.org", "list@example.org", "Use imaps://"),
+        ("imaps://mail.example.org", "list@example.org", "Use imaps://"),
+        ("imaps://list:secret@mail.example.org:port", "list@example.org", "not a number"),
+        ("maildir://var/mail", "list@example.org", "Use imaps://"),
+        ("/var/mail", "list@example.org", "Use imaps://"),
+        ("maildir:///var/mail", "", "needs INBOUND_ADDRESS"),
+    ],
+)
+def test_another_mailbox_is_refused_without_repeating_its_password(url: str, inbound: str, why: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=why) as refused:
+        mailbox_url(url, inbound)
+
+    assert "secret" not in str(refused.value)
+
+
+def test_the_mail_provider_is_named_by_the_mail_address() -> None:
+    assert mail_provider("anymail+postmark://:key@") == "postmark"
+    assert mail_provider("anymail+amazon_ses://") == "amazon_ses"
+    assert mail_provider("smtp+tls://mail.example.org") == mail_provider("") == ""
+
+
+@pytest.mark.parametrize(
+    "secret", ["short:one", "without-a-colon-in-it-at-all", "a:b:0123456789abcdef", "a:ä" + "x" * 20]
+)
+def test_a_secret_that_could_be_guessed_is_refused_without_repeating_it(secret: str) -> None:
+    assert webhook_secret("") == ""
+    assert webhook_secret("provider:0123456789abcdef") == "provider:0123456789abcdef"
+    with pytest.raises(ImproperlyConfigured, match="20 letters") as refused:
+        webhook_secret(secret)
+
+    assert secret not in str(refused.value)

@@ -48,8 +48,13 @@ def test_a_job_is_told_when_the_clock_stops() -> None:
 
 def test_the_worker_knows_its_jobs() -> None:
     assert set(JOBS) == {
+        "incoming mail",
         "newsletter",
         "notices",
+        "test mails",
+        "old test mails",
+        "list size",
+        "old uploads",
         "conversation mails",
         "old commenters",
         "moderator mails",
@@ -62,6 +67,8 @@ def test_the_worker_knows_its_jobs() -> None:
         "spam filter",
         "old spam",
         "old networks",
+        "old networks of subscribers",
+        "unconfirmed addresses",
         "ended blocks",
         "old tallies",
         "finished tasks",

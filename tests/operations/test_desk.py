@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 HEADINGS_OF = {
     "Author": ["Posts"],
-    "Editor": ["Posts"],
+    "Editor": ["Posts", "Readers"],
     "Moderator": ["Conversation"],
     "Publisher": ["Posts", "Conversation", "Readers", "Publication", "Staff"],
 }

@@ -2,8 +2,12 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
+from blog.admin import paging
+from subscribers import consent, suppressing
 from subscribers.models import Delivery, Issue, Subscriber
 from tests.factories import make_issue, make_post, make_staff, make_subscriber
 
@@ -11,7 +15,6 @@ pytestmark = pytest.mark.django_db
 
 LISTS = {
     "subscriber": "/admin/subscribers/subscriber/",
-    "issue": "/admin/subscribers/issue/",
     "delivery": "/admin/subscribers/delivery/",
 }
 HOSTILE = '"<script>alert(1)</script>"@x.org'
@@ -55,15 +58,13 @@ def test_nobody_is_put_on_the_list_by_editing(staff: Client) -> None:
     assert (subscriber.email, subscriber.status) == ("kim@example.org", Subscriber.Status.PENDING)
 
 
-@pytest.mark.parametrize("kind", ["issue", "delivery"])
-def test_the_account_of_what_was_mailed_cannot_be_deleted(staff: Client, kind: str) -> None:
+def test_the_account_of_what_was_mailed_cannot_be_deleted(staff: Client) -> None:
     delivery = make_delivery()
-    row = delivery if kind == "delivery" else delivery.issue
 
-    assert staff.post(f"{LISTS[kind]}{row.pk}/delete/", {"post": "yes"}).status_code == 403
-    act(staff, kind, "delete_selected", row)
+    assert staff.post(f"{LISTS['delivery']}{delivery.pk}/delete/", {"post": "yes"}).status_code == 403
+    act(staff, "delivery", "delete_selected", delivery)
 
-    assert (Issue.objects.count(), Delivery.objects.count()) == (1, 1)
+    assert Delivery.objects.count() == 1
 
 
 def test_a_post_can_be_deleted_and_its_account_stays(staff: Client) -> None:
@@ -80,30 +81,81 @@ def test_addresses_are_suppressed(staff: Client) -> None:
 
     page = act(staff, "subscriber", "suppress", one, two).text
 
-    assert "1 addresses will not be mailed again." in page
+    assert "1 address will not be mailed again." in page
     suppressed = Subscriber.objects.filter(status=Subscriber.Status.SUPPRESSED)
     assert set(suppressed) == {one, two}
     assert other not in suppressed
 
 
-def test_issues_are_stopped(staff: Client) -> None:
-    waiting, sent = make_issue(make_post()), make_issue(make_post(), state=Issue.State.SENT)
+def test_a_suppression_by_hand_is_noted_and_lifted_by_hand(staff: Client) -> None:
+    subscriber = make_subscriber("kim@example.org")
+    act(staff, "subscriber", "suppress", subscriber)
+    assert suppressing.is_suppressed("kim@example.org")
 
-    page = act(staff, "issue", "stop", waiting, sent).text
+    page = act(staff, "subscriber", "lift", subscriber).text
 
-    assert "1 issues were stopped." in page
-    assert dict(Issue.objects.values_list("pk", "state")) == {waiting.pk: "stopped", sent.pk: "sent"}
+    assert "1 address may ask again." in page
+    assert not suppressing.is_suppressed("kim@example.org")
+    assert [(line.kind, line.place) for line in subscriber.consents.all()] == [
+        ("suppressed", "staff"),
+        ("lifted", "staff"),
+    ]
+
+
+def test_people_are_erased_after_a_question(staff: Client) -> None:
+    subscriber, other = make_subscriber("kim@example.org"), make_subscriber("lee@example.org")
+
+    asked = act(staff, "subscriber", "erase", subscriber).text
+    assert "nobody can undo it" in asked
+    assert Subscriber.objects.count() == 2
+    sure = {"action": "erase", "_selected_action": [subscriber.pk], "sure": "yes"}
+    page = staff.post(LISTS["subscriber"], sure, follow=True).text
+
+    assert "1 person was erased." in page
+    assert Subscriber.objects.get() == other
+    assert staff.post(f"{LISTS['subscriber']}{other.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_the_ledger_of_one_person_is_shown_and_taken_along_as_proof(staff: Client) -> None:
+    consent.ask("kim@example.org", "post", "a" * 64)
+    subscriber = Subscriber.objects.get()
+    consent.confirm(subscriber)
+    change = f"{LISTS['subscriber']}{subscriber.pk}/change/"
+
+    page = staff.get(change).text
+    data = staff.get(f"{LISTS['subscriber']}{subscriber.pk}/proof/").json()
+    text = staff.get(f"{LISTS['subscriber']}{subscriber.pk}/proof/?form=text").text
+
+    words = "New posts by mail Your mail address Subscribe"
+    assert [line["what"] for line in data["lines"]] == ["asked", "confirmed"]
+    for shown in (page, text, data["lines"][0]["form"]):
+        assert words in shown
+    assert "kim@example.org" in text
+    assert "a" * 64 not in page + text + str(data)
+
+
+def test_a_list_counts_no_further_than_anybody_turns_pages(staff: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paging, "MOST_COUNTED", 2)
+    for _ in range(5):
+        make_subscriber()
+
+    with CaptureQueriesContext(connection) as queries:
+        page = staff.get(LISTS["subscriber"]).text
+
+    counts = [
+        query["sql"] for query in queries if "COUNT(" in query["sql"] and "subscribers_subscriber" in query["sql"]
+    ]
+    assert "2 subscribers" in page
+    assert counts
+    assert all("LIMIT 2" in sql for sql in counts)
 
 
 def test_who_may_only_look_cannot_act(client: Client) -> None:
-    sign_in_with(client, "view_subscriber", "view_issue")
-    subscriber, issue = make_subscriber(), make_issue(make_post())
+    sign_in_with(client, "view_subscriber")
 
-    act(client, "subscriber", "suppress", subscriber)
-    act(client, "issue", "stop", issue)
+    act(client, "subscriber", "suppress", make_subscriber())
 
     assert Subscriber.objects.get().status == Subscriber.Status.ACTIVE
-    assert Issue.objects.get().state == Issue.State.WAITING
 
 
 @pytest.mark.parametrize("path", LISTS.values(), ids=LISTS)
@@ -125,7 +177,7 @@ def test_a_hostile_address_is_escaped_everywhere(staff: Client) -> None:
     pages = [
         staff.get(LISTS["subscriber"]).text,
         staff.get(f"{LISTS['subscriber']}{subscriber.pk}/change/").text,
-        staff.get(f"{LISTS['subscriber']}{subscriber.pk}/delete/").text,
+        staff.post(LISTS["subscriber"], {"action": "erase", "_selected_action": [subscriber.pk]}).text,
         staff.get(LISTS["delivery"]).text,
         staff.get(f"{LISTS['delivery']}{delivery.pk}/change/").text,
         staff.get(LISTS["subscriber"], {"q": HOSTILE}).text,

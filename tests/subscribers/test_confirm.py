@@ -94,6 +94,37 @@ def test_who_asks_again_comes_back_by_the_new_link_only(client: Client) -> None:
     assert status_of(subscriber) == Subscriber.Status.ACTIVE
 
 
+def test_a_link_from_before_leaving_brings_nobody_back_who_never_confirmed(client: Client) -> None:
+    subscriber = make_pending()
+    link = links.confirmation(subscriber)
+    subscriber.leave()
+    consent.ask(subscriber.email)
+    subscriber.refresh_from_db()
+    assert subscriber.status == Subscriber.Status.PENDING
+
+    assert USED in client.post(link).text
+    assert status_of(subscriber) == Subscriber.Status.PENDING
+
+
+def test_of_two_links_the_older_is_used_up_with_the_later(client: Client) -> None:
+    subscriber = make_pending()
+    older = links.confirmation(subscriber)
+    client.post(links.confirmation(subscriber))
+    subscriber.leave()
+
+    assert USED in client.post(older).text
+    assert status_of(subscriber) == Subscriber.Status.UNSUBSCRIBED
+
+
+def test_confirming_is_noted_and_leads_to_the_choices(client: Client) -> None:
+    subscriber = make_pending()
+
+    page = client.post(links.confirmation(subscriber)).text
+
+    assert [(line.kind, line.place) for line in subscriber.consents.all()] == [("confirmed", "link")]
+    assert "/subscriptions/manage/" in page
+
+
 def test_a_suppressed_address_stays_suppressed(client: Client) -> None:
     subscriber = make_pending()
     link = links.confirmation(subscriber)

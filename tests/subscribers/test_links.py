@@ -1,6 +1,7 @@
 import pytest
 from django.http import Http404
 
+from blog.address import absolute_reverse, with_token
 from subscribers import links
 from tests.factories import make_subscriber
 
@@ -19,6 +20,12 @@ def test_links_begin_with_the_sites_address(settings) -> None:
     assert links.unsubscribe(links.unsubscribe_signer(), subscriber.pk).startswith(
         "https://example.org/subscriptions/unsubscribe/"
     )
+
+
+def test_an_address_with_a_token_is_what_django_makes_of_it() -> None:
+    token = links.unsubscribe_signer().token(5)
+
+    assert with_token("unsubscribe", token) == absolute_reverse("unsubscribe", token)
 
 
 def test_a_link_shows_no_address() -> None:

@@ -71,6 +71,7 @@ def test_a_post_mail_has_each_header_once() -> None:
         "auto-submitted",
         "content-type",
         "date",
+        "feedback-id",
         "from",
         "list-id",
         "list-unsubscribe",
@@ -191,7 +192,7 @@ def test_a_post_mail_carries_links_and_pictures_in_full(settings: Any) -> None:
     assert 'href="https://example.org/posts/other/"' in html_of(message)
     assert 'src="https://example.org/media/face.webp"' in html_of(message)
     assert html_of(message).count('src="https://example.org/media/') == 2
-    assert "[the other](https://example.org/posts/other/)" in text_of(message)
+    assert "the other <https://example.org/posts/other/>" in text_of(message)
 
 
 def test_a_post_mail_holds_the_post() -> None:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from blog.models import Post
-from subscribers import newsletter
+from subscribers import newsletter, sending
 from subscribers.models import Delivery, Issue, Subscriber
 from tests.factories import make_issue, make_post, make_subscriber
 from tests.subscribers.sending import make_started, recipients, states
@@ -128,6 +128,16 @@ def test_a_post_that_is_not_to_be_mailed_any_more_stops_its_issue(state: str, ch
     assert mail.outbox == []
 
 
+def test_a_clock_that_is_set_back_stops_no_issue() -> None:
+    issue = make_started("kim@example.org")
+
+    with time_machine.travel(timezone.now() - DAY):
+        newsletter.send_issue(issue)
+    newsletter.run_once()
+
+    assert recipients() == ["kim@example.org"]
+
+
 def test_a_deleted_post_stops_its_issue() -> None:
     issue = make_started("kim@example.org")
     issue.post.delete()
@@ -162,7 +172,7 @@ def test_who_comes_after_the_start_gets_the_next_one() -> None:
 
 
 def test_a_list_longer_than_a_batch_is_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(newsletter, "BATCH", 2)
+    monkeypatch.setattr(sending, "BATCH", 2)
 
     issue = make_started(*[f"reader{n}@example.org" for n in range(5)])
     newsletter.run_once()
@@ -249,3 +259,10 @@ def test_a_post_with_an_issue_says_how_far_it_is(settings: Any, state: Issue.Sta
         Delivery.objects.create(issue=issue, subscriber=make_subscriber(), state=delivered)
 
     assert newsletter.why(issue.post) == sentence
+
+
+def test_a_post_whose_issue_rests_says_until_when() -> None:
+    issue = make_started("kim@example.org")
+    issue.rest(timezone.now().replace(hour=13, minute=30) + DAY, "No connection")
+
+    assert newsletter.why(issue.post) == "The mail server is away: tried again at 13:30. 0 of 1 mails are out."

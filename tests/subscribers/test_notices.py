@@ -30,6 +30,8 @@ def state_of(notice: Notice) -> str:
     [
         (Notice.Kind.CONFIRM, "Confirm your subscription to Byline"),
         (Notice.Kind.ALREADY, "You are on the list of Byline"),
+        (Notice.Kind.MANAGE, "Your subscription to Byline"),
+        (Notice.Kind.OLD_ADDRESS, "Your address for Byline is about to change"),
     ],
 )
 def test_every_kind_of_notice_is_sent(kind: Notice.Kind, subject: str) -> None:
@@ -62,6 +64,9 @@ def test_the_task_sends_what_is_due() -> None:
         (Notice.Kind.CONFIRM, "leave"),
         (Notice.Kind.ALREADY, "suppress"),
         (Notice.Kind.ALREADY, "leave"),
+        (Notice.Kind.MANAGE, "suppress"),
+        (Notice.Kind.NEW_ADDRESS, "leave"),
+        (Notice.Kind.OLD_ADDRESS, "leave"),
     ],
 )
 def test_a_notice_that_nobody_waits_for_any_more_is_not_sent(kind: Notice.Kind, verb: str) -> None:

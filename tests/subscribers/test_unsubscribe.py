@@ -6,8 +6,8 @@ from django.test import Client
 from django.test.client import MULTIPART_CONTENT, encode_multipart
 from django.utils import timezone
 
-from subscribers import links
-from subscribers.models import Subscriber
+from subscribers import leaving, links
+from subscribers.models import Leaving, Subscriber
 from tests.factories import make_subscriber
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +154,62 @@ def test_a_hostile_address_is_escaped(client: Client) -> None:
     for page in (client.get(link).text, client.post(link).text):
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
         assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize(
+    ("body", "place"), [(ONE_CLICK, "one-click"), ({}, "link"), ({"do": "leave"}, "link"), ({"x": "y"}, "link")]
+)
+def test_every_real_leaving_is_noted_once_and_names_nobody(client: Client, body: dict[str, str], place: str) -> None:
+    subscriber = make_subscriber()
+    for _ in range(2):
+        client.post(leave_link(subscriber), body)
+
+    assert [(line.kind, line.place) for line in subscriber.consents.all()] == [("left", place)]
+    assert Leaving.objects.count() == 1
+    assert {field.name for field in Leaving._meta.get_fields()} == {"id", "at", "reason", "words"}
+
+
+def test_leaving_by_other_ways_says_whether_it_did_anything() -> None:
+    subscriber = make_subscriber()
+
+    assert leaving.leave(subscriber, "mail")
+    assert leaving.leave(subscriber, "mail") is None
+
+
+def say(client: Client, link: str, **values: str) -> str:
+    return client.post(link, {"do": "reason", **values}).text
+
+
+def test_who_has_just_left_may_say_why_once(client: Client) -> None:
+    link = leave_link(make_subscriber())
+    page = client.post(link).text
+    ticket = page.partition('name="ticket" value="')[2].partition('"')[0]
+
+    assert "Thank you for saying why." in say(client, link, ticket=ticket, reason="many", words="Ten a day")
+    say(client, link, ticket=ticket, reason="other", words="Else")
+
+    left = Leaving.objects.get()
+    assert (left.reason, left.words) == ("many", "Ten a day")
+
+
+@pytest.mark.parametrize("ticket", ["", "1", "1:x:y", "\0"])
+def test_a_reason_with_a_forged_ticket_is_kept_nowhere_and_leaves_nobody(client: Client, ticket: str) -> None:
+    subscriber = make_subscriber()
+    leaving.leave(make_subscriber(), "link")
+
+    say(client, leave_link(subscriber), ticket=ticket, reason="many")
+
+    assert Leaving.objects.get().reason == ""
+    assert status_of(subscriber) == Subscriber.Status.ACTIVE
+
+
+def test_a_reason_that_is_too_long_comes_back_whole(client: Client) -> None:
+    link = leave_link(make_subscriber())
+    ticket = client.post(link).text.partition('name="ticket" value="')[2].partition('"')[0]
+
+    response = client.post(link, {"do": "reason", "ticket": ticket, "reason": "many", "words": "word " * 101})
+
+    assert response.status_code == 422
+    assert "Say it in 500 characters at most; these are 504." in response.text
+    assert ("word " * 101).strip() in response.text
+    assert ticket in response.text
