@@ -17,6 +17,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from blog.routes import as_bytes
+
 SHOWN = 200  # mails on the outbox page
 LINK = re.compile(r"https?://[^\s<>\"]+")
 
@@ -29,7 +31,7 @@ class OutboxBackend(BaseEmailBackend):
         for message in email_messages:
             name = f"{timezone.now():%Y%m%d-%H%M%S-%f}-{secrets.token_hex(3)}.eml"
             draft = settings.OUTBOX_DIR / f"{name}.part"
-            draft.write_bytes(message.message().as_bytes())
+            draft.write_bytes(as_bytes(message))
             draft.replace(settings.OUTBOX_DIR / name)
         return len(email_messages)
 

@@ -94,8 +94,8 @@ def pictures(_facts: Facts, mail: Mail) -> Finding:
 def audience(facts: Facts) -> Finding:
     if not facts.audience:
         return Finding("amber", "audience", _("Nobody would get this."), _("Wait until somebody subscribes."))
-    words = ngettext("One reader gets this.", "%(number)d readers get this.", facts.audience)
-    return Finding("green", "audience", words % {"number": facts.audience})
+    words = ngettext("One reader gets this.", "%(shown)s readers get this.", facts.audience)
+    return Finding("green", "audience", words % {"shown": f"{facts.audience:,}"})
 
 
 def postal_address(facts: Facts) -> Finding:
