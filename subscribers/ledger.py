@@ -8,6 +8,7 @@ what a batch costs does not depend on how long the list is.
 
 import datetime
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from operator import itemgetter
 from typing import Any, NamedTuple, TypeAlias
 
@@ -218,6 +219,7 @@ def give_up(entries: Sequence[Entry]) -> None:
 # --- Statements ---------------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=256)  # a mail's times are written several times; asking anew would cost 5 % of a mail
 def adapted(moment: datetime.datetime | None) -> Any:
     """Return a time as this database's driver takes it."""
     return None if moment is None else connection.ops.adapt_datetimefield_value(moment)

@@ -23,7 +23,7 @@ from subscribers.breaker import Breaker
 from subscribers.digest_matter import NothingToSay
 from subscribers.ledger import Claim, Entry, State
 from subscribers.letters import Letter, Reader
-from subscribers.lines import Line, Report, Reports, ThreadedLine
+from subscribers.lines import Line, Report, Reports
 from subscribers.models import Issue, Subscriber
 from subscribers.pacing import Pace
 
@@ -138,8 +138,7 @@ class Dispatch:
         most = min(settings.MAIL_CONNECTIONS, len(self._claims) + len(self._prepared) + len(self._lines))
         while self._opened < most:
             self._route = lent.enter_context(open_route(fallback=self.issue.fallback))
-            # Alone, a line needs no thread: that saves two changes of thread for each mail.
-            line = (Line if settings.MAIL_CONNECTIONS == 1 else ThreadedLine)(self._route, self._reports)
+            line = Line(self._route, self._reports)
             self._opened += 1
             self._lines[line] = None
 
@@ -149,7 +148,7 @@ class Dispatch:
         """Take what the lines report; wait for it where there is nothing else to do."""
         if self._prepared:
             for line in self._lines:
-                line.connect()
+                line.start()
         in_hand = any(claim is not None for claim in self._lines.values())
         can_begin = self._idle and self._prepared
         waits = in_hand or (self._lines and self._prepared)

@@ -238,15 +238,14 @@ def test_told_to_stop_it_ends_what_is_on_its_way_and_gives_back_the_rest(
 def test_paused_while_it_is_sent_it_stops_at_once_and_goes_on_when_resumed(server: Server) -> None:
     issue = started(4)
 
-    def pause(address: str) -> Verdict:
-        Issue.objects.get().pause("for the test")
-        return TAKEN
+    def pause_once_one_is_out() -> bool:
+        if server.taken:
+            issue.pause("for the test")
+        return False
 
-    server.answer = pause
-    newsletter.run_once()
+    newsletter.run_once(pause_once_one_is_out)
     assert count() == {"sent": 1, "pending": 3}
 
-    server.answer = lambda address: TAKEN
     issue.resume()
     newsletter.run_once()
     assert count() == {"sent": 4}
