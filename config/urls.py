@@ -107,6 +107,7 @@ urlpatterns = [
     path("admin/newsletter/<int:pk>/stop/", verbs.stop, name="issue_stop"),
     path("admin/newsletter/<int:pk>/pause/", verbs.pause, name="issue_pause"),
     path("admin/newsletter/<int:pk>/resume/", verbs.resume, name="issue_resume"),
+    path("admin/newsletter/<int:pk>/route/", verbs.take_route, name="issue_take_route"),
     path("admin/newsletter/<int:pk>/retry/", verbs.retry, name="issue_retry"),
     path("admin/newsletter/<int:pk>/widen/", verbs.widen, name="issue_widen"),
     path("admin/newsletter/<int:pk>/test/", verbs.test, name="issue_test"),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -76,6 +77,7 @@ def issue_page(request: HttpRequest, issue: Issue, status: int = 200, **more: An
         "rests": words.rests(issue),
         "begins": begins,
         "never_ends": issue.kind == NEVER_ENDS,
+        "has_second_route": bool(settings.EMAIL_FALLBACK) or issue.fallback,
         "found": found,
         "is_stopped": checking.is_stopped(issue, found),
         "visits": issue.visits.aggregate(sum=Sum("count"))["sum"] or 0,

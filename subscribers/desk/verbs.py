@@ -2,6 +2,7 @@
 
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -40,6 +41,16 @@ def pause(request: HttpRequest, pk: int) -> HttpResponse:
 def resume(request: HttpRequest, pk: int) -> HttpResponse:
     issue = find(pk)
     return answer(request, issue, issue.resume(), _("It goes on now. Who has got it does not get it again."))
+
+
+@senders_only
+@require_POST
+def take_route(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send what is left by the second route, or by the first again. Nothing does that by itself."""
+    issue, fallback = find(pk), request.POST.get("route") == "second"
+    said = _("It goes on by the second route.") if fallback else _("It goes on by the first route again.")
+    done = bool(settings.EMAIL_FALLBACK or not fallback) and issue.take_route(fallback=fallback)
+    return answer(request, issue, done, said)
 
 
 @senders_only

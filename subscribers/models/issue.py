@@ -128,6 +128,15 @@ class Issue(models.Model):
         values: dict[str, Any] = {"rests_until": until, "why_paused": why[:500], "rests": models.F("rests") + 1}
         return self._become(self.State.SENDING, [self.State.SENDING], only=Q(rests=self.rests), **values)
 
+    def take_route(self, *, fallback: bool) -> bool:
+        """Go on by the second route, or by the first again, and at once if it was paused. Return whether this did it."""
+        other = Issue.objects.filter(pk=self.pk, state__in=self.OPEN).exclude(fallback=fallback)
+        done = other.update(fallback=fallback, rests=0) == 1
+        if done:
+            self.resume()
+        self.refresh_from_db()
+        return done
+
     def note_progress(self) -> None:
         """Forget the rests: a mail was taken. No query where there were none."""
         if self.rests:

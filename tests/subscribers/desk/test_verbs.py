@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from config.mail import mail_route
 from subscribers import models, preflight
 from subscribers.models import Delivery, Issue
 from tests.factories import make_issue, make_person, make_post, make_subscriber
@@ -203,3 +204,17 @@ def test_without_an_address_there_is_no_test(editor: Client) -> None:
 
     assert "no mail address" in press(editor, issue, "test")
     assert not models.TestMail.objects.exists()
+
+
+def test_what_is_left_goes_by_the_second_route_once_somebody_says_so(editor: Client, settings: Any) -> None:
+    issue = make_begun("pending")
+    issue.pause("554 5.7.1 not from you")
+    assert "second route" not in editor.get(address(issue)).text
+    assert NOTHING in press(editor, issue, "route", route="second")
+
+    settings.EMAIL_FALLBACK = mail_route("smtp://mail.example", "EMAIL_FALLBACK_URL")
+    assert "Go on by the second route" in editor.get(address(issue)).text
+    assert "It goes on by the second route." in press(editor, issue, "route", route="second")
+    assert (issue.fallback, issue.state) == (True, "sending")
+    assert "It goes on by the first route again." in press(editor, issue, "route", route="first")
+    assert (issue.fallback, issue.state) == (False, "sending")
