@@ -129,7 +129,7 @@ class Issue(models.Model):
         return self._become(self.State.SENDING, [self.State.SENDING], only=Q(rests=self.rests), **values)
 
     def take_route(self, *, fallback: bool) -> bool:
-        """Go on by the second route, or by the first again, and at once if it was paused. Return whether this did it."""
+        """Go on by the second route, or by the first again; at once if it was paused. Return whether this did it."""
         other = Issue.objects.filter(pk=self.pk, state__in=self.OPEN).exclude(fallback=fallback)
         done = other.update(fallback=fallback, rests=0) == 1
         if done:
