@@ -4,7 +4,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
 from django.core.cache import cache
+from django.db.models import QuerySet
+from django.db.models.signals import post_migrate
 
 QUICK_PASSWORDS = "django.contrib.auth.hashers.MD5PasswordHasher"
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -29,6 +33,33 @@ def browser_type_launch_args() -> dict[str, Any]:
         "--no-first-run",
     ]
     return {"executable_path": CHROMIUM, "args": ["--no-sandbox", "--disable-gpu", "--disable-quic", *quiet]}
+
+
+def permissions_of(group: Group) -> QuerySet[Permission]:
+    return group.permissions.select_related("content_type")
+
+
+def named(permission: Permission) -> str:
+    return f"{permission.content_type.app_label}.{permission.codename}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Have the roles' groups outlive the tests with transactions of their own, which end by emptying every table."""
+    with django_db_blocker.unblock():
+        held = {
+            group.name: [named(permission) for permission in permissions_of(group)] for group in Group.objects.all()
+        }
+
+    def restore(**_signal: Any) -> None:
+        if Group.objects.exists():
+            return
+        known = {named(permission): permission for permission in Permission.objects.select_related("content_type")}
+        for name, permissions in held.items():
+            Group.objects.create(name=name).permissions.set(known[permission] for permission in permissions)
+
+    # Sent for each app once the tables are empty, when the apps before have their permissions again.
+    post_migrate.connect(restore, sender=list(apps.get_app_configs())[-1], weak=False)
 
 
 @pytest.fixture(autouse=True)

@@ -1,20 +1,16 @@
 """Rows for tests: plain functions with defaults that a test overrides where it matters."""
 
 import datetime
-from functools import reduce
 from io import BytesIO
 from itertools import count
-from operator import or_
 from typing import Any
 
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.core.files.base import ContentFile
-from django.db.models import Q
 from django.utils import timezone
 from PIL import Image as Pillow
 
 from accounts.models import User
-from accounts.roles import ROLES
 from blog.models import Author, Byline, Image, Page, Post, Series, Tag
 from comments.commenters import find_or_add
 from comments.models import Comment
@@ -119,10 +115,5 @@ def make_person(role: str, name: str = "", **values: Any) -> User:
     """Make a member of staff in one of the roles, who has no password: tests sign them in with `force_login`."""
     username = name or f"{role.lower()}{next(number)}"
     user = User.objects.create(username=username, email=f"{username}@example.org", is_staff=True, **values)
-    group, created = Group.objects.get_or_create(name=role)
-    if created:  # a test with transactions emptied the tables that the migrations filled
-        named = [permission.split(".") for permission in ROLES[role].permissions]
-        allowed = [Q(content_type__app_label=app, codename=codename) for app, codename in named]
-        group.permissions.set(Permission.objects.filter(reduce(or_, allowed)))
-    user.groups.add(group)
+    user.groups.add(Group.objects.get(name=role))
     return user

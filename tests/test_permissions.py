@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import pytest
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern
 from django.utils import timezone
@@ -281,8 +282,15 @@ class World(NamedTuple):
     rows: dict[str, Any]
 
 
-@pytest.fixture
-def world(db: None) -> World:
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Make the world once; each test has it as it was, since its own transaction lies within this one."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make_world()
+        transaction.set_rollback(True)
+
+
+def make_world() -> World:
     other, writer, moderator, editor, publisher = (
         make_person(role) for role in ("Author", "Author", "Moderator", "Editor", "Publisher")
     )
@@ -361,6 +369,7 @@ def in_short(words: list[str]) -> str:
     return words[0] if len(set(words)) == 1 else " ".join(words)
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("name", TABLE)
 def test_everybody_gets_the_answer_of_the_table(world: World, name: str) -> None:
     row = TABLE[name]

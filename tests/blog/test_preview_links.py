@@ -3,6 +3,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -11,6 +12,8 @@ from blog import preview_links
 from blog.keys import Purpose, Signer
 from blog.models import Post, PreviewLink
 from tests.factories import make_author, make_post, make_staff
+
+MIDDAY = datetime.datetime(2030, 1, 1, 12, tzinfo=datetime.UTC)
 
 pytestmark = pytest.mark.django_db
 
@@ -109,6 +112,7 @@ def test_a_link_opens_its_own_post_only(client: Client) -> None:
     assert client.post(path).status_code == 405
 
 
+@time_machine.travel(MIDDAY, tick=False)  # a link says in which second it was made
 def test_addresses_lists_what_is_live_newest_first(
     settings: Any, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
