@@ -59,7 +59,8 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
             Group.objects.create(name=name).permissions.set(known[permission] for permission in permissions)
 
     # Sent for each app once the tables are empty, when the apps before have their permissions again.
-    post_migrate.connect(restore, sender=list(apps.get_app_configs())[-1], weak=False)
+    *_before, last = [app for app in apps.get_app_configs() if app.models_module]
+    post_migrate.connect(restore, sender=last, weak=False)
 
 
 @pytest.fixture(autouse=True)
