@@ -14,13 +14,14 @@ from django.core import mail
 from django.test import Client
 from django.utils import timezone
 
-from subscribers import consent, links, newsletter, notices
-from subscribers.models import Notice, Subscriber
+from subscribers import consent, links, newsletter, notices, welcome
+from subscribers.models import Issue, Notice, Subscriber
 from tests.factories import make_author, make_issue, make_post, make_subscriber, make_tag
 from tests.subscribers.everything import everything
 
 pytestmark = pytest.mark.django_db
 
+DAY = datetime.timedelta(days=1)
 LOOKERS: list[dict[str, str]] = [
     {},
     {"Purpose": "prefetch", "Sec-Purpose": "prefetch;prerender"},
@@ -40,8 +41,15 @@ def mails_of_each_kind(settings: Any) -> list[Any]:
         Notice.objects.create(subscriber=ann, kind=kind, address=address)
     Subscriber.objects.filter(pk=ann.pk).update(new_email="moved@example.org")
     notices.send_due()
-    newsletter.start_issue(make_issue(post))
+    make_issue(post)
+    Issue.draft("A letter", "Hello. [About](/pages/about/)", None).schedule(timezone.now())
+    welcome.switch_on(welcome.write("Welcome", "Hello.", None))
+    welcome.greet(ann)
+    make_subscriber("weekly@example.org", cadence="weekly")
+    week = {"period_start": timezone.now() - 7 * DAY, "period_end": timezone.now() + DAY}
+    Issue.objects.create(kind="digest", cadence="weekly", subject="The week", send_at=timezone.now(), **week)
     newsletter.run_once()
+    assert set(Issue.objects.exclude(deliveries__state="sent").values_list("kind", flat=True)) == set()
     assert set(Notice.objects.filter(state="sent").values_list("kind", flat=True)) == set(Notice.Kind.values)
     return list(mail.outbox)
 
@@ -53,7 +61,7 @@ def paths_in(text: str) -> set[str]:
 
 def test_no_link_of_any_mail_or_of_its_page_does_anything_when_it_is_opened(settings: Any) -> None:
     sent = mails_of_each_kind(settings)
-    assert len(sent) == 6
+    assert len(sent) == 10  # five notices, a post, a letter to two, a welcome, a digest
     paths = paths_in("\n".join(f"{one.body}\n{one.alternatives[0][0]}\n{[*one.message().values()]}" for one in sent))
     for part in ("confirm", "never", "unsubscribe", "manage", "address"):
         assert [path for path in paths if path.startswith(f"/subscriptions/{part}/")], part
