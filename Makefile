@@ -4,8 +4,8 @@ PYTHON ?= python3
 UV_VERSION := 0.13.9
 ADDRESSES := email-addresses@5.0.0
 BIN := .venv/bin
-# Twice as many test processes as there are cores: browsers and servers are waited for more than they compute.
-TEST_PROCESSES := $(shell expr $$(nproc) \* 2)
+# Half as many test processes again as there are cores: browsers and servers are waited for more than they compute.
+TEST_PROCESSES := $(shell expr $$(nproc) \* 3 / 2)
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export UV_PYTHON_DOWNLOADS := never
 
