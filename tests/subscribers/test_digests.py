@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 import time_machine
 from django.core import mail
+from django.db import connection
 from django.utils import timezone
 
 from blog.models import Post
-from subscribers import digests, newsletter
+from subscribers import digests, newsletter, periods
 from subscribers.models import Consent, Delivery, Issue, Subscriber
 from tests.factories import make_author, make_issue, make_post, make_subscriber, make_tag
 from tests.subscribers.sending import recipients
@@ -218,3 +219,10 @@ def test_who_changed_from_a_digest_to_each_post_misses_nothing_of_the_week_and_g
     (text,) = [message.body for message in mail.outbox if message.to == ["kim@example.org"]]
     assert before.title in text
     assert after.title not in text
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="each database explains in its own words")
+def test_looking_for_readers_asks_the_ledger_once_and_not_for_each_subscriber() -> None:
+    period = periods.Period("weekly", timezone.now() - datetime.timedelta(days=7), timezone.now())
+
+    assert "CORRELATED" not in digests.readers_of(period).explain()
