@@ -107,8 +107,7 @@ def start_issue(issue: Issue) -> bool:
 
 def looks_good(issue: Issue) -> bool:
     """Look at the issue before it begins, outside of any transaction: that may ask the net. Hold it if it is red."""
-    findings = preflight.examine(issue)
-    Issue.objects.filter(pk=issue.pk).update(preflight=preflight.kept(findings), checked_at=timezone.now())
+    findings = preflight.look(issue)
     if preflight.is_red(findings) and not issue.override_reason:
         issue.hold("; ".join(str(finding.words) for finding in findings if finding.level == "red"))
         return False

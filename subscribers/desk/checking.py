@@ -2,7 +2,6 @@
 
 from typing import NamedTuple
 
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from subscribers import preflight
@@ -22,23 +21,14 @@ class Found(NamedTuple):
 
 
 def check(issue: Issue) -> list[Found]:
-    """Look at the issue and its sender's domain now, and keep what is found. May ask DNS; writes one row afterwards."""
-    findings = [
-        {name: str(getattr(finding, name)) for name in ("level", "name", "words", "what_to_do")}
-        for finding in preflight.examine(issue)
-    ]
-    issue.preflight, issue.checked_at = findings, timezone.now()
-    Issue.objects.filter(pk=issue.pk).update(preflight=findings, checked_at=issue.checked_at)
+    """Look at the issue and its sender's domain now, and keep what is found. May ask DNS."""
+    preflight.look(issue)
     return kept(issue)
 
 
 def kept(issue: Issue) -> list[Found]:
     """Return what the last look found, the worst first."""
-    rows = [row for row in issue.preflight if row.get("level") in LEVELS]
-    found = [
-        Found(row["level"], str(LEVELS[row["level"]]), *(str(row.get(name, "")) for name in Found._fields[2:]))
-        for row in rows
-    ]
+    found = [Found(one.level, str(LEVELS[one.level]), *one[1:]) for one in preflight.read(issue.preflight)]
     return sorted(found, key=lambda one: list(LEVELS).index(one.level))
 
 

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.views.decorators.cache import never_cache
@@ -74,8 +73,7 @@ def switch(issue: Issue, form: WelcomeForm) -> bool:
     if not form.cleaned_data["is_on"]:
         welcome.switch_off(issue)
         return True
-    found = preflight.examine(issue)
-    Issue.objects.filter(pk=issue.pk).update(preflight=preflight.kept(found), checked_at=timezone.now())
+    found = preflight.look(issue)
     if not preflight.is_red(found):
         welcome.switch_on(issue)
         return True

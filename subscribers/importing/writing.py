@@ -1,7 +1,6 @@
 """What an import reads and writes: a few statements for a batch of any size, within the transaction of the caller."""
 
 import datetime
-import hashlib
 import ipaddress
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -13,10 +12,11 @@ from django.utils import timezone
 from accounts.networks import network_around
 from blog.models import Author, Tag
 from blog.networks import keyed_digests
+from subscribers.consent import form_text
 from subscribers.importing.entry import Candidate, Choices, Entry
 from subscribers.importing.judging import Here, is_final
 from subscribers.importing.table import Outcome
-from subscribers.models import Consent, FormText, Subscriber, Suppression
+from subscribers.models import Consent, Subscriber, Suppression
 
 JOINS = frozenset({Outcome.ADDED, Outcome.CONFIRMED})
 NOES = frozenset({Outcome.LEFT_THERE, Outcome.BOUNCED_THERE, Outcome.REFUSED_THERE})
@@ -110,7 +110,7 @@ def confirm(people: list[Candidate], consent: str, now: datetime.datetime) -> No
 
 def note_evidence(people: list[tuple[int, Entry]], consent: str, now: datetime.datetime) -> None:
     """Write into the account of consent what was brought along. An IP address becomes a digest of its network."""
-    text = words_kept(consent) if consent and any(entry.evidence["from"] == "list" for _pk, entry in people) else None
+    text = form_text(consent) if consent and any(entry.evidence["from"] == "list" for _pk, entry in people) else None
     networks = [network_in(entry.network) for _pk, entry in people]
     known = sorted(set(networks) - {""})
     digests = dict(zip(known, keyed_digests(known), strict=True)) if known else {}
@@ -126,11 +126,6 @@ def note_evidence(people: list[tuple[int, Entry]], consent: str, now: datetime.d
         )
         for (pk, entry), network in zip(people, networks, strict=True)
     )
-
-
-def words_kept(words: str) -> FormText:
-    digest = hashlib.sha256(words.encode()).hexdigest()
-    return FormText.objects.get_or_create(digest=digest, defaults={"text": words})[0]
 
 
 def keep_off(people: list[Candidate], now: datetime.datetime) -> None:

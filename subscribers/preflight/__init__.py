@@ -5,6 +5,7 @@ Red stops a send; so only what is certain and does harm is red. docs/before-you-
 
 from collections.abc import Callable
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -14,7 +15,7 @@ from subscribers.preflight import domains, mails, message
 from subscribers.preflight.facts import Facts, Mail, gather
 from subscribers.preflight.finding import Finding, is_red, kept, read
 
-__all__ = ["Finding", "examine", "examine_site", "findings", "is_red", "kept", "read"]
+__all__ = ["Finding", "examine", "examine_site", "findings", "is_red", "kept", "look", "read"]
 
 OF_DOMAINS: list[Callable[[Facts], Finding]] = [
     domains.from_address,
@@ -67,6 +68,14 @@ def examine(issue: Issue) -> list[Finding]:
     """Look at an issue as it would go out now. Takes up to six seconds: not to be called in a transaction."""
     audience = None if issue.kind == Issue.Kind.WELCOME else audience_of(issue).count()
     return findings(gather(message.read(issue), audience))
+
+
+def look(issue: Issue) -> list[Finding]:
+    """Examine an issue and keep with it what is found. The network is asked first; then one row is written."""
+    found = examine(issue)
+    issue.preflight, issue.checked_at = kept(found), timezone.now()
+    Issue.objects.filter(pk=issue.pk).update(preflight=issue.preflight, checked_at=issue.checked_at)
+    return found
 
 
 def examine_site() -> list[Finding]:
