@@ -112,7 +112,7 @@ class ChoicesForm(forms.Form):
         field = self.fields[name]
         typed = field.hidden_widget().value_from_datadict(self.data, self.files, self.add_initial_prefix(name)) or []
         assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  tells the type checker
-        assert field.queryset is not None  # noqa: S101
+        assert field.queryset is not None  # noqa: S101  __init__ gave it one
         return set(field.queryset.filter(pk__in=[number for number in typed if is_number(number)]))
 
     def _clean_pause(self, cleaned: dict[str, Any]) -> None:

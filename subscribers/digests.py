@@ -59,7 +59,7 @@ def subject(period: Period) -> str:
 
 def period_of(issue: Issue) -> Period:
     assert issue.period_start is not None  # noqa: S101  the constraint issue_digest_has_period
-    assert issue.period_end is not None  # noqa: S101
+    assert issue.period_end is not None  # noqa: S101  the same
     return Period(issue.cadence, issue.period_start, issue.period_end)
 
 

@@ -206,7 +206,7 @@ class Issue(models.Model):
         mine = Issue.objects.filter(pk=self.pk, kind=self.Kind.LETTER, state=self.State.DRAFT)
         return mine.delete()[1].get("subscribers.Issue", 0) == 1
 
-    def _become(self, after: State, before: list[State], only: Q = Q(), **values: Any) -> bool:  # noqa: B008
+    def _become(self, after: State, before: list[State], only: Q = Q(), **values: Any) -> bool:  # noqa: B008  a Q never changes
         done = Issue.objects.filter(only, pk=self.pk, state__in=before).update(state=after, **values) == 1
         self.refresh_from_db()
         return done

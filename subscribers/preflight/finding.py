@@ -29,7 +29,7 @@ def read(rows: Iterable[dict[str, Any]]) -> list[Finding]:
     """Return what `kept` has kept. Leaves out what it cannot read: an older version may have written it."""
     found = ({name: str(row.get(name, "")) for name in Finding._fields} for row in rows)
     return [
-        Finding(row["level"], row["name"], row["words"], row["what_to_do"])  # type: ignore[arg-type]
+        Finding(row["level"], row["name"], row["words"], row["what_to_do"])  # type: ignore[arg-type]  # looked at below
         for row in found
         if row["level"] in get_args(Level)
     ]
