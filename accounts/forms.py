@@ -4,18 +4,17 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.models import Group
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from accounts import roles
+from accounts import roles, throttle
 from accounts.models import User
-from accounts.sign_in import PAUSE, cache_key, network_of
+from accounts.networks import network_of
 
-MOST_ASKED = 20  # links asked for from one network while PAUSE lasts
+MOST_ASKED = 20  # links asked for from one network while accounts.throttle.PAUSE lasts
 
 
 class RoleField(forms.ModelChoiceField):
@@ -73,9 +72,7 @@ class LinkForm(forms.Form):
         self.request = request
 
     def clean(self) -> dict[str, Any]:
-        key = cache_key("password-link", network_of(self.request))
-        cache.add(key, 0, PAUSE)
-        if cache.incr(key) > MOST_ASKED:
+        if throttle.count(throttle.key_of("password-link", network_of(self.request))) > MOST_ASKED:
             raise ValidationError(
                 _("That was asked too often from your network. Wait a quarter of an hour, then try again."),
                 code="too many",

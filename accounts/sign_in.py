@@ -1,17 +1,15 @@
 """Signing in, slowed down for who guesses passwords."""
 
-import hashlib
 from typing import Any
 
 from django.contrib.admin.forms import AdminAuthenticationForm
-from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from accounts import throttle
 from accounts.networks import network_of
 
 MOST_FAILURES = 10
-PAUSE = 15 * 60  # seconds
 
 
 class SignInForm(AdminAuthenticationForm):
@@ -22,19 +20,13 @@ class SignInForm(AdminAuthenticationForm):
 
     def clean(self) -> dict[str, Any]:
         name = self.cleaned_data.get("username", "").lower()
-        key = cache_key("sign-in", name, network_of(self.request))
-        if cache.get(key, 0) >= MOST_FAILURES:
+        key = throttle.key_of("sign-in", name, network_of(self.request))
+        if throttle.counted(key) >= MOST_FAILURES:
             raise ValidationError(_("Too many wrong passwords. Wait a quarter of an hour, then try again."))
         try:
             cleaned = super().clean()
         except ValidationError:
-            cache.add(key, 0, PAUSE)
-            cache.incr(key)
+            throttle.count(key)
             raise
-        cache.delete(key)
+        throttle.forget(key)
         return cleaned
-
-
-def cache_key(purpose: str, *parts: str) -> str:
-    """A key of safe characters, in which neither names nor networks can be read."""
-    return f"{purpose}:" + hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -4,7 +4,8 @@ import pytest
 import time_machine
 from django.test import Client
 
-from accounts.sign_in import MOST_FAILURES, network_of
+from accounts.networks import network_of
+from accounts.sign_in import MOST_FAILURES
 from tests.factories import PASSWORD, make_staff
 
 pytestmark = pytest.mark.django_db
