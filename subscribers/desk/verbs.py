@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from blog.waking import wake
 from subscribers import newsletter, tasks, trying
 from subscribers.desk import checking, words
 from subscribers.desk.access import senders_only
@@ -120,7 +121,7 @@ def test(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("issue", pk)
     done = trying.ask(issue, user)
     if done:
-        tasks.send_test_mails.enqueue()
+        wake(tasks.send_test_mails)
     else:
         messages.error(request, _("You had many test mails today. More can be sent tomorrow."))
         return redirect("issue", pk)

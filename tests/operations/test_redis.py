@@ -1,5 +1,6 @@
 """Tasks and cache on Redis, behind the same code: a real server, a real worker process."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -68,3 +69,36 @@ def test_a_worker_runs_tasks_from_redis(environment: dict[str, str]) -> None:
     finally:
         worker.terminate()
         assert worker.wait(PATIENCE) == 0
+
+
+ASK = """
+import json, logging
+logging.disable(logging.CRITICAL)
+from django.conf import settings
+settings.STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
+from django.test import Client
+from subscribers.models import Notice
+from tests.factories import PASSWORD, make_post, make_staff
+make_staff("ann"); make_post(slug="post")
+client = Client(SERVER_NAME="localhost")
+answers = [
+    client.get("/posts/post/").status_code,
+    client.post("/subscribe/", {"email": "reader@example.org"}).status_code,
+    client.post("/posts/post/comments/", {"name": "Bob", "email": "bob@example.org", "body": "Well said."}).status_code,
+    client.post("/admin/password/", {"email": "ann@example.org"}).status_code,
+    client.post("/admin/login/", {"username": "ann", "password": PASSWORD}).status_code,
+    Notice.objects.count(),
+]
+print(json.dumps(answers))
+"""
+
+
+def test_without_its_redis_a_site_does_all_that_it_did(environment: dict[str, str]) -> None:
+    nowhere = free_port()
+    environment["TASKS_URL"] = f"redis://127.0.0.1:{nowhere}/0"
+    environment["CACHE_URL"] = f"redis://127.0.0.1:{nowhere}/1"
+    manage(environment, "migrate", "-v0")
+
+    answers = manage(environment, "shell", "-v0", "-c", ASK)
+
+    assert json.loads(answers.splitlines()[-1]) == [200, 303, 303, 303, 302, 1]
