@@ -44,6 +44,7 @@ SECRET_KEY = env.str("SECRET_KEY", default="") or kept_secret(DATA_DIR / "secret
 SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 TIME_ZONE = time_zone(env.str("TIME_ZONE", default="UTC"))
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
+CDN_SECONDS = at_least(0, "CDN_SECONDS", env.int("CDN_SECONDS", default=0))
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
 NEWSLETTER_DELAY = at_least(0, "NEWSLETTER_DELAY", env.int("NEWSLETTER_DELAY", default=10))  # minutes
 MAIL_CONNECTIONS = at_least(1, "MAIL_CONNECTIONS", env.int("MAIL_CONNECTIONS", default=2))
@@ -95,7 +96,10 @@ else:
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-CACHES = {"default": env.cache_url_config(CACHE_URL)}
+CACHES = {
+    "default": env.cache_url_config(CACHE_URL),
+    "own": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "own"},  # accounts/throttle.py
+}
 
 TASKS = {"default": task_backend(TASKS_URL)}
 
@@ -148,7 +152,6 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "subscribers.visits.count_visits",
     "simple_history.middleware.HistoryRequestMiddleware",  # who is named in a revision
 ]
 
@@ -157,7 +160,7 @@ if TASKS_URL != "database":
     RQ_QUEUES = {"default": {"URL": TASKS_URL}}
 
 ROOT_URLCONF = "config.urls"
-WSGI_APPLICATION = "config.wsgi.application"
+WSGI_APPLICATION = "config.wsgi.uncached"  # runserver's; `serve` has the page cache in front
 
 TEMPLATES = [
     {

@@ -6,4 +6,10 @@ from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
-application = get_wsgi_application()
+uncached = get_wsgi_application()  # what runserver shows, so that an edited template is seen at once
+
+from operations.page_cache.door import PageCache  # noqa: E402  after the settings are there
+from operations.page_cache.stamp import database_stamp  # noqa: E402
+from subscribers.visits import CountVisits  # noqa: E402
+
+application = CountVisits(PageCache(uncached, database_stamp()))

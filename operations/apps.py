@@ -7,6 +7,9 @@ class OperationsConfig(AppConfig):
 
     def ready(self) -> None:
         from operations import checks  # noqa: F401  registers the checks
+        from operations.page_cache.triggers import follow_migrations
+
+        follow_migrations()
 
 
 class DeskConfig(admin.AdminConfig):

@@ -57,3 +57,19 @@ class StaffMail(QueuedMail):
             return False
         quarter = int(now.timestamp()) // QUARTER
         return cls.objects.get_or_create(kind=kind, address=address, quarter=quarter, defaults=values)[1]
+
+
+class PageStamp(models.Model):
+    """One row with a random value that is another one after every write of what readers see.
+
+    The database renews it by triggers (operations/page_cache/triggers.py). A value never comes twice, so that not even
+    a database that was restored looks like another state of itself. No row: no page may be kept.
+    """
+
+    stamp = models.CharField(max_length=36)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="page_stamp_is_one_row")]
+
+    def __str__(self) -> str:
+        return self.stamp

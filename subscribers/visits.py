@@ -5,15 +5,17 @@ kept. Who opens a link twice counts twice, and a scanner that opens links counts
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from django.core.handlers.wsgi import get_path_info
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F
-from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from blog.readers import has_session
+from blog.readers import carries_session
 from subscribers.models import Issue, MailVisits
 
 logger = logging.getLogger(__name__)
@@ -22,7 +24,8 @@ MARK = "from=mail"
 AHEAD = ("HTTP_SEC_PURPOSE", "HTTP_PURPOSE", "HTTP_X_PURPOSE", "HTTP_X_MOZ")  # browsers that fetch before anybody asks
 PATIENCE = 100  # milliseconds that a page waits for the database, to count a visit
 
-GetResponse = Callable[[HttpRequest], HttpResponse]
+Environ = dict[str, Any]
+Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
 def marked(address: str) -> str:
@@ -30,27 +33,44 @@ def marked(address: str) -> str:
     return f"{address}?{MARK}"
 
 
-def count_visits(get_response: GetResponse) -> GetResponse:
-    """Count visits of posts by links in mails. A page without the mark costs no query, and no visit fails a page."""
+class CountVisits:
+    """Counts visits of posts by links in mails, in front of the application that answers them.
 
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = get_response(request)
-        match = request.resolver_match
-        marked_post = request.META.get("QUERY_STRING") == MARK and match is not None and match.url_name == "post"
-        if match and marked_post and is_visit(request, response):
-            note(match.kwargs["slug"])
-        return response
+    The page is asked for without the mark, so that it is the same page for whoever keeps it. A page that was asked for
+    without the mark costs nothing, and no visit fails a page.
+    """
 
-    return middleware
+    def __init__(self, application: Application) -> None:
+        self.application = application
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        slug = marked_post(environ) if environ.get("QUERY_STRING") == MARK else None
+        if slug is None:
+            return self.application(environ, start_response)
+
+        def answer(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
+            if status.startswith("200 ") and is_visit(environ):
+                note(slug)
+            return start_response(status, headers, error) if error else start_response(status, headers)
+
+        return self.application({**environ, "QUERY_STRING": ""}, answer)
 
 
-def is_visit(request: HttpRequest, response: HttpResponse) -> bool:
-    """Say whether somebody reads a post now: no machine ahead of them, and nobody of the staff."""
+def marked_post(environ: Environ) -> str | None:
+    """Return the slug in a request for the page of a post; None for another page."""
+    try:
+        match = resolve(get_path_info(environ))
+    except Resolver404:
+        return None
+    return match.kwargs["slug"] if match.url_name == "post" else None
+
+
+def is_visit(environ: Environ) -> bool:
+    """Say whether somebody wants to read now: no machine ahead of them, and nobody of the staff."""
     return (
-        request.method == "GET"
-        and response.status_code == 200
-        and not has_session(request)
-        and not any(header in request.META for header in AHEAD)
+        environ["REQUEST_METHOD"] == "GET"
+        and not carries_session(environ)
+        and not any(header in environ for header in AHEAD)
     )
 
 

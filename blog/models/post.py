@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import F, Max, Q
+from django.db.models import F, Max, Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -61,6 +61,13 @@ class PostQuerySet(models.QuerySet["Post"]):
         return self.filter(
             elsewhere | (listed & Q(published_at=None)) | (listed & Q(published_at__gt=timezone.now()))
         ).order_by()
+
+    def next_publication(self, after: datetime.datetime) -> datetime.datetime | None:
+        """Return when, after a moment, the next scheduled post becomes public. Costs one query."""
+        open_posts = [Post.Visibility.LISTED, Post.Visibility.UNLISTED]
+        scheduled = self.filter(visibility__in=open_posts, published_at__gt=after)
+        moment: datetime.datetime | None = scheduled.aggregate(next=Min("published_at"))["next"]
+        return moment
 
     def visible_to(self, user: "User") -> Self:
         """What a member of staff may open: with the right to change posts all, else the public ones and their own."""

@@ -7,8 +7,9 @@ from django.template.context import RequestContext
 from blog.markup import web_address
 from blog.models import Post
 from blog.readers import staff_user
+from blog.self_changing import page_changes_at
 from comments.forms import CommentForm
-from comments.policy import is_open, promise
+from comments.policy import closes_at, is_open, promise
 from comments.threads import conversation
 
 register = template.Library()
@@ -22,6 +23,8 @@ def comment_section(context: RequestContext, post: Post) -> dict[str, Any]:
     """
     request: HttpRequest = context["request"]
     staff = staff_user(request)
+    if closing := closes_at(post, context["publication"]):
+        page_changes_at(request, closing)
     return {
         **cast(dict[str, Any], context.flatten()),
         "post": post,
