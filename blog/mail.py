@@ -4,7 +4,6 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from email.charset import QP, Charset
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from django.contrib.staticfiles import finders
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from blog import routes
+from blog import routes, themes
 from blog.address import absolute_reverse
 from blog.models import QueuedMail
 from blog.models.mail import QueuedMailQuerySet
@@ -102,10 +101,10 @@ def sender(name: str) -> str:
     return f'"{quoted}" <{settings.DEFAULT_FROM_EMAIL}>'
 
 
-@cache
 def style_sheet() -> str:
+    """The style sheet of mails in the theme's colours."""
     path = finders.find("css/mail.css")
-    return Path(path).read_text() if isinstance(path, str) else ""
+    return themes.active().resolve(Path(path).read_text(), "light") if isinstance(path, str) else ""
 
 
 def inline_styles(html: str) -> str:
