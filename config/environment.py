@@ -51,7 +51,9 @@ def theme_folder(name: str, places: list[Path]) -> Path:
 
     Raises ImproperlyConfigured, naming those that there are, where none has: a folder is a theme if it holds theme.css.
     """
-    found = {sheet.parent.name: sheet.parent for place in reversed(places) for sheet in sorted(place.glob("*/theme.css"))}
+    found = {
+        sheet.parent.name: sheet.parent for place in reversed(places) for sheet in sorted(place.glob("*/theme.css"))
+    }
     if name not in found:
         raise ImproperlyConfigured(
             f"THEME is {name!r}. Write one of {', '.join(sorted(found))}, or put your own into {places[0] / 'NAME'}."
