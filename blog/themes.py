@@ -1,7 +1,7 @@
 """What the site wears: a theme's tokens, and the style sheets that are joined from them.
 
-A theme is a folder with a file theme.css. Its first :root rule holds tokens, which are custom properties; what it leaves
-out comes from the default theme. docs/themes.md says how to make one, docs/decisions/0035 why it works like this.
+A theme is a folder with a file theme.css. Its first :root rule holds tokens, which are custom properties; what it
+leaves out comes from the default theme. docs/themes.md says how to make one, docs/decisions/0035 why it works like this.
 """
 
 import os
@@ -103,25 +103,24 @@ class ThemeFinder(BaseFinder):
     collectstatic, `runserver` and the tests get the same file, and a browser gets one.
     """
 
-    def __init__(self, *args: Any, **options: Any) -> None:
-        self.joined = FileSystemStorage(settings.DATA_DIR)
-        self.own = FileSystemStorage(settings.THEME_DIR)
-        self.own.prefix = "theme"  # type: ignore[attr-defined]  # where collectstatic puts its files
-
     def find(self, path: str, find_all: bool = False, **options: Any) -> Any:
-        found = []
+        name = path.removeprefix("theme/")
         if path in SHEETS:
-            found.append(str(write_sheet(path)))
-        elif path.startswith("theme/") and path.removeprefix("theme/") in set(own_files(settings.THEME_DIR)):
-            found.append(self.own.path(path.removeprefix("theme/")))
-        return found if find_all else (found[0] if found else [])
+            found = str(write_sheet(path))
+        elif path != name and name in set(own_files(settings.THEME_DIR)):
+            found = str(settings.THEME_DIR / name)
+        else:
+            return []
+        return [found] if find_all else found
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         for path in SHEETS:
             write_sheet(path)
-            yield path, self.joined
+            yield path, FileSystemStorage(settings.DATA_DIR)
+        own = FileSystemStorage(settings.THEME_DIR)
+        own.prefix = "theme"  # type: ignore[attr-defined]  # where collectstatic puts its files
         for path in own_files(settings.THEME_DIR):
-            yield path, self.own
+            yield path, own
 
 
 def own_files(folder: Path) -> Iterator[str]:

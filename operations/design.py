@@ -1,6 +1,6 @@
 """The design page: every component in every state, by the templates and style sheets that readers get.
 
-What is shown is made in memory (operations/design_samples.py); nothing is stored, and a button of a sample leads nowhere.
+What is shown is made in memory (operations/design_samples.py) and stored nowhere; most buttons of samples lead nowhere.
 """
 
 from typing import Any, NamedTuple

@@ -22,16 +22,15 @@ LONG_NAME = "Wilhelmina Charlotte Konstantinopolitanska-Featherstonehaugh of Lla
 RIGHT_TO_LEFT = "ما تستحق الكلمات أن تُقرأ ببطء"
 STAFF = 1  # any number: nobody is looked up
 TEXT = """\
-The first paragraph opens a text, and says by its size and colour that reading begins here. It is long enough to run over
-three lines, so that the space between them can be judged, and it has a [link](https://example.org/), a few *words in
-italics*, some **in bold** and `a name in code`.
+The first paragraph opens a text, and says by its size and colour that reading begins here. It is long enough to run
+over three lines, so that the space between them can be judged, and it has a [link](https://example.org/), a few *words
+in italics*, some **in bold** and `a name in code`.
 
 ## A heading of the second level
 
 A paragraph under a heading stands close to it.[^note] A quotation is somebody else’s:
 
-> Type well used is invisible as type, just as the perfect talking voice is the unnoticed vehicle for the transmission of
-> words and ideas.
+> A page is well made when its reader remembers what it said, and has to look again to see how it was set.
 
 - A list has points,
 - some of them long enough to need a second line, which begins where the first one did and not under the mark,
@@ -67,7 +66,7 @@ def greet(name: str) -> str:
 - [x] done
 - [ ] still to do
 
-![Three stripes, as on the icon](/static/icon-192.png "A figure has a caption, and its picture is never wider than calm allows.")
+![Three stripes, as on the icon](/static/icon-192.png "A figure has a caption. It says what the picture does not.")
 
 [^note]: A footnote stands at the end, with a way back.
 """
