@@ -1,7 +1,7 @@
 """What the site wears: a theme's tokens, and the style sheets that are joined from them.
 
 A theme is a folder with a file theme.css. Its first :root rule holds tokens, which are custom properties; what it
-leaves out comes from the default theme. docs/themes.md says how to make one, docs/decisions/0035 why it works like this.
+leaves out comes from the default theme. docs/themes.md says how to make one, docs/decisions/0035 why it is like this.
 """
 
 import os
