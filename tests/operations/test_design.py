@@ -54,36 +54,36 @@ def partials() -> set[str]:
 
 
 @pytest.fixture
-def page(client: Client) -> Any:
+def answer(client: Client) -> Any:
     make_image()
     client.force_login(make_staff())
     return client.get("/admin/design/")
 
 
-def test_every_component_is_shown(page: Any) -> None:
-    shown = {template.name for template in page.templates}
+def test_every_component_is_shown(answer: Any) -> None:
+    shown = {template.name for template in answer.templates}
 
     assert partials() - shown - set(NO_COMPONENTS) == set()
 
 
-def test_what_is_said_to_be_no_component_is_there_and_not_shown(page: Any) -> None:
-    shown = {template.name for template in page.templates}
+def test_what_is_said_to_be_no_component_is_there_and_not_shown(answer: Any) -> None:
+    shown = {template.name for template in answer.templates}
 
     assert set(NO_COMPONENTS) - partials() == set()
     assert set(NO_COMPONENTS) & shown == set()
 
 
-def test_every_colour_and_every_pair_is_shown(page: Any) -> None:
-    html = page.content.decode()
+def test_every_colour_and_every_pair_is_shown(answer: Any) -> None:
+    html = answer.content.decode()
 
     assert all(f'fill="var(--{name})"' in html for name in themes.active().colours)
     assert all(f"{pair.upper} on {pair.lower}" in html for pair in PAIRS)
 
 
-def test_every_step_of_the_scale_has_its_class(page: Any) -> None:
+def test_every_step_of_the_scale_has_its_class(answer: Any) -> None:
     sheet = (settings.BASE_DIR / "static/css/design.css").read_text()
 
-    for name in re.findall(r'<dd class="(size-\w+)">', page.content.decode()):
+    for name in re.findall(r'<dd class="(size-\w+)">', answer.content.decode()):
         assert re.search(rf"\.{name} \{{[^}}]*var\(--{name}\)", sheet), name
 
 
@@ -109,17 +109,17 @@ def test_every_step_of_the_scale_has_its_class(page: Any) -> None:
         "table-box",
     ],
 )
-def test_a_state_is_shown(page: Any, state: str) -> None:
-    assert re.search(rf'class="[^"]*\b{state}\b', page.content.decode())
+def test_a_state_is_shown(answer: Any, state: str) -> None:
+    assert re.search(rf'class="[^"]*\b{state}\b', answer.content.decode())
 
 
-def test_no_two_elements_share_a_name(page: Any) -> None:
-    names = re.findall(r'\sid="([^"]+)"', page.content.decode())
+def test_no_two_elements_share_a_name(answer: Any) -> None:
+    names = re.findall(r'\sid="([^"]+)"', answer.content.decode())
 
     assert [name for name in names if names.count(name) > 1] == []
 
 
-def test_the_samples_are_stored_nowhere(page: Any) -> None:
+def test_the_samples_are_stored_nowhere(answer: Any) -> None:
     assert not Post.objects.exists()
     assert not Comment.objects.exists()
 
