@@ -103,6 +103,10 @@ class PostAdmin(PostList, TextAdmin):
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["tags", "cover", "series"]
     inlines = [BylineInline, SourceInline, CorrectionInline]
+
+    class Media:
+        js = [NAMED_PICKERS]
+
     fieldsets = [
         (None, {"fields": ["title", "subtitle", "source", "cover", "tags"]}),
         (

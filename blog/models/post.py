@@ -30,6 +30,8 @@ validate_language = RegexValidator(
 )
 
 
+RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
+
 # What saves of a post change beside what its author wrote: no part of a revision.
 UNRECORDED_FIELDS = [
     "created_at",
@@ -290,6 +292,10 @@ class Post(Text):
     def has_outline(self) -> bool:
         """Whether the text has enough headings to find one's way by."""
         return len(self.headings) >= MIN_HEADINGS
+
+    @property
+    def is_right_to_left(self) -> bool:
+        return self.language.partition("-")[0].lower() in RIGHT_TO_LEFT
 
     @property
     def is_published(self) -> bool:

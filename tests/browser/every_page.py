@@ -157,12 +157,10 @@ def make_thread(post: Post, staff: Any) -> None:
     make_comment(post, name="أحمد", source=RIGHT_TO_LEFT, parent=parent, thumbs=12)
     make_comment(post, user=staff, name="Staff", source="We know.", pinned_at=timezone.now())
     make_comment(post, edited_at=timezone.now(), reports=3)
-    for _ in range(20):
-        make_comment(post)
 
 
-def make_queue(post: Post) -> None:
-    """Fill the moderator's queue with more than one page of every kind."""
+def make_queue(post: Post, count: int = 6) -> None:
+    """Fill the moderator's queue with comments of every kind."""
     kinds: list[dict[str, Any]] = [
         {},
         {"source": "A long thought. " * 60, "held_for": [["first", {}], ["links", {"count": 3}]]},
@@ -171,8 +169,12 @@ def make_queue(post: Post) -> None:
         {"name": "<b>Eve</b>", "source": "x" * 200},
         {"name": "أحمد", "source": RIGHT_TO_LEFT},
     ]
-    for n in range(32):
+    for n in range(count):
         make_comment(post, status="waiting", **kinds[n % len(kinds)])
+
+
+def much_waits() -> None:
+    make_queue(Post.objects.latest("pk"), 31)
 
 
 def no_posts() -> None:
@@ -265,7 +267,7 @@ READERS = {
     "edit_comment": Shown("/comments/mine/{own_waiting}/edit/"),
     "edit_comment with errors": Shown("/comments/mine/{own_waiting}/edit/", {}, status=422),
     "withdraw_comment": Shown("/comments/mine/{own_waiting}/delete/"),
-    "own_comment withdrawn": Shown("/comments/mine/{own_waiting}/delete/", {}),
+    "withdraw_comment done": Shown("/comments/mine/{own_waiting}/delete/", {}),
     "commenter_confirm": Shown("/comments/confirm/{commenter_confirm}/"),
     "commenter_confirm confirmed": Shown("/comments/confirm/{commenter_confirm}/", {"do": "confirm"}),
     "commenter_confirm forged": Shown("/comments/confirm/forged/", status=404),
@@ -342,9 +344,10 @@ DESK = {
     ),
     "moderation": Shown("/admin/moderation/", None, "publisher"),
     "moderation of nothing": Shown("/admin/moderation/", None, "publisher", before=nothing_waits),
+    "moderation of much": Shown("/admin/moderation/", None, "publisher", before=much_waits),
     "moderation of all": Shown("/admin/moderation/?status=all&q=a", None, "publisher"),
     "moderation of what is reported": Shown("/admin/moderation/?status=reported", None, "publisher"),
-    "moderation just decided": Shown(
+    "moderation_decide": Shown(
         "/admin/moderation/{waiting.pk}/", {"verb": "approve", "was": "waiting"}, "publisher"
     ),
     "moderation_decide_many": Shown(
@@ -384,6 +387,25 @@ DESK = {
 }
 
 
+# The admin shows these of every model with the same template: they are looked at where there is something of ours on it.
+ALIKE = {"history": ["blog_post", "blog_page", "blog_tag"], "delete": ["blog_post", "blog_tag"]}
+
+KINDS = ["changelist", "add", "change", "history", "delete"]
+
+# What is no page: for programs, for a script of ours, or a verb that leads to a page of its own.
+NO_PAGES = {
+    *("feed", "feed_rss", "feed_json", "comments_feed", "post_comments_feed", "tag_feed", "author_feed"),
+    *("sitemap", "sitemap_section", "robots", "security_contact", "manifest", "media", "health", "post_markdown"),
+    *("comment", "press_thumb", "your_comments_export", "subscription_export", "list_export"),
+    *("moderation_counts", "moderation_undo", "issue_preview_part", "outbox_mail_html"),
+    *(f"issue_{verb}" for verb in ("send", "recall", "discard", "stop", "pause", "resume", "take_route", "retry")),
+    *("issue_widen", "issue_test", "issue_override"),
+    *("editor_preview", "editor_upload", "editor_paste", "autosave", "working_copy_discard"),
+    *("post_stand", "preview_link_make", "preview_link_revoke", "mail_again", "admin:subscribers_subscriber_proof"),
+    *("admin:autocomplete", "admin:jsi18n", "admin:view_on_site", "admin:auth_user_password_change"),
+}
+
+
 def lists_and_forms() -> dict[str, Shown]:
     """The admin's own pages of every model that a publisher sees."""
     pages = {}
@@ -395,7 +417,7 @@ def lists_and_forms() -> dict[str, Shown]:
         words = {"changelist": rows.list, "add": rows.add, "change": rows.change, "delete": rows.delete}
         words["history"] = rows.history or rows.change
         for kind, address in addresses.items():
-            if words[kind].endswith("200"):
+            if words[kind].endswith("200") and model in ALIKE.get(kind, MODELS):
                 pages[f"admin:{model}_{kind}"] = Shown(address, None, "publisher")
     return pages
 

@@ -17,11 +17,10 @@ from django.test import Client
 from django.urls import resolve
 from playwright.sync_api import Browser, Page, Route
 
-from blog.keys import Purpose, Signer
 from config import urls
-from tests.browser.every_page import PAGES, Shown, make_everything
+from tests.browser.every_page import KINDS, NO_PAGES, PAGES, Shown, make_everything
 from tests.suites import from_npm
-from tests.test_permissions import ROLES, World, browser_of, names
+from tests.test_permissions import MODELS, ROLES, World, browser_of, names
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db, pytest.mark.urls("tests.browser.every_page")]
 
@@ -143,6 +142,30 @@ def violations(window: Page, run: dict[str, Any]) -> list[str]:
     )
 
 
+# WCAG 2.2, 1.4.12: what a reader may ask for, and nothing is lost.
+LETTERS_APART = """() => {
+    const spaced = new CSSStyleSheet();
+    spaced.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+        p { margin-bottom: 2em !important }`);
+    document.adoptedStyleSheets = [spaced];
+}"""
+
+
+def cut_off(window: Page) -> list[str]:
+    """What does not fit: a page that scrolls sideways (WCAG 2.2, 1.4.10), or words that leave a box which hides them."""
+    return window.evaluate(
+        """() => {
+            const wide = document.documentElement.scrollWidth;
+            const sideways = wide > innerWidth ? [`the page is ${wide} px wide`] : [];
+            const hides = (one) => /hidden|clip/.test(getComputedStyle(one).overflow) && one.clientWidth > 1;
+            const words = (one) => one.clientHeight > 1 && one.innerText?.trim() && !one.matches("input, select, textarea");
+            const fits = (one) => one.scrollWidth <= one.clientWidth + 1 && one.scrollHeight <= one.clientHeight + 1;
+            const cut = [...document.body.querySelectorAll("*")].filter((one) => hides(one) && words(one) && !fits(one));
+            return [...sideways, ...cut.map((one) => `cut off: ${one.outerHTML.slice(0, 200)}`)];
+        }"""
+    )
+
+
 def check(window: Page, where: str, *rules: str) -> list[str]:
     run = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": RULES}
     return [f"{where}: {line}" for line in violations(window, run)]
@@ -159,5 +182,27 @@ def test_axe_finds_nothing(show: Callable[[Shown], Page], name: str) -> None:
     found += check(window, "narrow, dark", *OF_WIDTH)
     window.emulate_media(color_scheme="light")
     found += check(window, "narrow, light", *OF_COLOUR)
+    found += [f"narrow: {what}" for what in cut_off(window)]
+    window.evaluate(LETTERS_APART)
+    found += [f"narrow, letters apart: {what}" for what in cut_off(window)]
 
     assert not found, "\n".join(found)
+
+
+def test_every_address_is_looked_at() -> None:
+    of_models = {f"admin:{model}_{kind}" for model in MODELS for kind in KINDS}  # every_page.py takes them from the table
+
+    assert sorted(set(names(urls.urlpatterns)) - of_models - NO_PAGES - {page_name(key) for key in PAGES}) == [], (
+        "Say in PAGES of tests/browser/every_page.py how this page is reached, or in NO_PAGES that it is none."
+    )
+
+
+def test_the_keys_say_what_is_looked_at(world: World) -> None:
+    paths = {key: page.address.format(**world.rows).partition("?")[0] for key, page in PAGES.items()}
+    asked = {key: resolve(path).view_name for key, path in paths.items() if key not in {"403", "404"}}
+
+    assert {key: name for key, name in asked.items() if name != page_name(key)} == {}
+
+
+def page_name(key: str) -> str:
+    return key.partition(" ")[0]
