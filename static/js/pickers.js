@@ -17,6 +17,9 @@ function nameParts() {
   }
 }
 
-// select2 is there once the document is, and again when a row is added.
-addEventListener("load", nameParts);
-document.addEventListener("formset:added", () => setTimeout(nameParts));
+// select2 comes when it is ready, and again with every row that is added.
+new MutationObserver((changes) => {
+  const added = changes.flatMap((change) => [...change.addedNodes]);
+  if (added.some((node) => node.matches?.(".select2-container"))) nameParts();
+}).observe(document.body, { childList: true, subtree: true });
+nameParts();
