@@ -208,7 +208,9 @@ def is_demo() -> None:
 
 
 def a_mail() -> None:
-    message = EmailMultiAlternatives(LONG, "See http://localhost:8000/x/ there.", "from@example.org", ["to@example.org"])
+    message = EmailMultiAlternatives(
+        LONG, "See http://localhost:8000/x/ there.", "from@example.org", ["to@example.org"]
+    )
     message.attach_alternative("<html lang=en><title>Hello</title><p>Hello</p></html>", "text/html")
     settings.OUTBOX_DIR.mkdir(parents=True)
     (settings.OUTBOX_DIR / f"{MAIL}.eml").write_bytes(message.message().as_bytes())
@@ -347,9 +349,7 @@ DESK = {
     "moderation of much": Shown("/admin/moderation/", None, "publisher", before=much_waits),
     "moderation of all": Shown("/admin/moderation/?status=all&q=a", None, "publisher"),
     "moderation of what is reported": Shown("/admin/moderation/?status=reported", None, "publisher"),
-    "moderation_decide": Shown(
-        "/admin/moderation/{waiting.pk}/", {"verb": "approve", "was": "waiting"}, "publisher"
-    ),
+    "moderation_decide": Shown("/admin/moderation/{waiting.pk}/", {"verb": "approve", "was": "waiting"}, "publisher"),
     "moderation_decide_many": Shown(
         "/admin/moderation/many/?status=waiting", {"all": "on", "verb": "spam"}, "publisher"
     ),

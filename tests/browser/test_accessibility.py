@@ -32,6 +32,7 @@ OF_WIDTH = ["target-size", "scrollable-region-focusable", "color-contrast"]
 FILES = ("/static/", "/media/")
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}  # a phone is also 1280 px at 400 %
 
+
 @pytest.fixture(scope="session", autouse=True)
 def _browser_leaves_first() -> None:
     """No live server here: nobody has to leave it."""
@@ -195,7 +196,9 @@ def test_axe_finds_nothing(show: Callable[[Shown], Page], name: str) -> None:
 
 
 def test_every_address_is_looked_at() -> None:
-    of_models = {f"admin:{model}_{kind}" for model in MODELS for kind in KINDS}  # every_page.py takes them from the table
+    of_models = {
+        f"admin:{model}_{kind}" for model in MODELS for kind in KINDS
+    }  # every_page.py takes them from the table
 
     assert sorted(set(names(urls.urlpatterns)) - of_models - NO_PAGES - {page_name(key) for key in PAGES}) == [], (
         "Say in PAGES of tests/browser/every_page.py how this page is reached, or in NO_PAGES that it is none."

@@ -131,7 +131,9 @@ def test_errors_take_the_focus_and_lead_to_their_fields(page: Page, site: str) -
     wrong = page.locator("#comment-form").get_by_label("Your mail address")
     expect(wrong).to_be_focused()
     expect(wrong).to_have_attribute("aria-invalid", "true")
-    expect(wrong).to_have_accessible_description("Never shown to anybody. Give your address. It is needed, and never shown.")
+    expect(wrong).to_have_accessible_description(
+        "Never shown to anybody. Give your address. It is needed, and never shown."
+    )
     assert page.get_by_label("Your name").get_attribute("aria-invalid") is None
 
 
@@ -141,7 +143,9 @@ def test_a_conversation_can_be_read_by_heading_and_by_list(page: Page, site: str
 
     levels = {name: conversation.get_by_role("heading", name=name, exact=True) for name in ["Ann", "Ben", "Cleo"]}
     assert [level.evaluate("(heading) => heading.tagName") for level in levels.values()] == ["H3", "H4", "H3"]
-    assert levels["Ben"].evaluate("(heading) => heading.closest('ol').parentElement.closest('ol').className") == "comments"
+    assert (
+        levels["Ben"].evaluate("(heading) => heading.closest('ol').parentElement.closest('ol').className") == "comments"
+    )
 
 
 def test_every_page_part_lies_in_a_landmark_of_its_own_name(page: Page, site: str) -> None:
@@ -162,6 +166,7 @@ def test_words_in_another_language_say_so(page: Page, site: str) -> None:
     page.goto(f"{site}{post.get_absolute_url()}")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     assert page.locator(".text p").evaluate("(text) => getComputedStyle(text).direction") == "rtl"
+    assert page.locator(".text p").evaluate("(text) => getComputedStyle(text, '::first-letter').float") == "none"
 
 
 def test_nothing_moves_for_whom_motion_is_too_much(page: Page, site: str) -> None:
