@@ -38,7 +38,7 @@ class NamedColumns(BaseFormSet[Any]):
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         super().add_fields(form, index)
         for field in form.fields.values():
-            widget = getattr(field.widget, "widget", field.widget)  # within what adds the admin's links
+            widget: Any = getattr(field.widget, "widget", field.widget)  # within what adds the admin's links
             widget.attrs.setdefault("aria-label", field.label)
 
 

@@ -387,7 +387,7 @@ DESK = {
 }
 
 
-# The admin shows these of every model with the same template: they are looked at where there is something of ours on it.
+# The admin shows these of every model with one template: they are looked at where something of ours is on it.
 ALIKE = {"history": ["blog_post", "blog_page", "blog_tag"], "delete": ["blog_post", "blog_tag"]}
 
 KINDS = ["changelist", "add", "change", "history", "delete"]

@@ -149,20 +149,21 @@ def violations(window: Page, run: dict[str, Any]) -> list[str]:
 # WCAG 2.2, 1.4.12: what a reader may ask for, and nothing is lost.
 LETTERS_APART = """() => {
     const spaced = new CSSStyleSheet();
-    spaced.replaceSync(`* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+    spaced.replaceSync(`
+        * { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
         p { margin-bottom: 2em !important }`);
     document.adoptedStyleSheets = [spaced];
 }"""
 
 
 def cut_off(window: Page) -> list[str]:
-    """What does not fit: a page that scrolls sideways (WCAG 2.2, 1.4.10), or words that leave a box which hides them."""
+    """What does not fit: a page that scrolls sideways (WCAG 2.2, 1.4.10), or words that leave a box that hides."""
     return window.evaluate(
         """(notOurs) => {
             const wide = document.documentElement.scrollWidth;
             const sideways = wide > innerWidth ? [`the page is ${wide} px wide`] : [];
             const hides = (one) => /hidden|clip/.test(getComputedStyle(one).overflow) && one.clientWidth > 1;
-            const words = (one) => one.clientHeight > 1 && one.innerText?.trim() && !one.matches("input, select, textarea");
+            const words = (one) => one.clientHeight > 1 && one.innerText?.trim() && !one.matches("select, textarea");
             const fits = (one) => one.scrollWidth <= one.clientWidth + 1 && one.scrollHeight <= one.clientHeight + 1;
             const cut = [...document.body.querySelectorAll("*")].filter(
                 (one) => hides(one) && words(one) && !fits(one) && !one.matches(notOurs));

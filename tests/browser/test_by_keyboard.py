@@ -188,7 +188,8 @@ def test_nothing_moves_for_whom_motion_is_too_much(page: Page, site: str) -> Non
 
 def test_what_is_pressed_with_a_thumb_is_44_px_high(page: Page, site: str) -> None:
     page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    main = "button:not(.code-box *), .button, input:not([type=checkbox], [type=hidden]), summary, .masthead nav a, .tabs a, .comment-verbs a"
+    links = ".masthead nav a, .tabs a, .comment-verbs a"
+    main = f"button:not(.code-box *), .button, input:not([type=checkbox], [type=hidden]), summary, {links}"
 
     for path in [make_conversation().get_absolute_url(), "/subscribe/", "/search/"]:
         page.goto(site + path)
