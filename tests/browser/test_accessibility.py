@@ -19,7 +19,8 @@ from django.urls import resolve
 from playwright.sync_api import Browser, Page, Route
 
 from config import urls
-from tests.browser.every_page import KINDS, NO_PAGES, PAGES, Shown, make_everything
+from tests.browser.every_page import KINDS, NO_PAGES, PAGES, Shown
+from tests.browser.everything import make_everything
 from tests.suites import from_npm
 from tests.test_permissions import MODELS, ROLES, World, browser_of, names
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import sign_in
-from tests.browser.every_page import EVERYTHING
+from tests.browser.everything import EVERYTHING
 from tests.factories import make_author, make_comment, make_post, make_tag
 
 pytestmark = [
