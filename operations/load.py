@@ -1,8 +1,8 @@
 """A site's worth of made-up content: posts, conversations and subscribers by the million, to measure with.
 
 Every row has what the verbs that make such rows would have left, rendered texts and counts included, so that pages and
-checks find nothing odd. Posts count as imported and comments as told, so that nobody is mailed about them; addresses are
-under `generated.example`, which no mail reaches. What is left out: revisions, and pictures for social media.
+checks find nothing odd. Posts count as imported and comments as told, so that nobody is mailed about them; addresses
+are under `generated.example`, which no mail reaches. What is left out: revisions, and pictures for social media.
 """
 
 import datetime

@@ -1,4 +1,4 @@
-"""Made-up conversations: a few posts have most of them, people answer one another, and some comments wait or are spam."""
+"""Made-up conversations: a few posts have most of them, people answer one another, some comments wait or are spam."""
 
 import datetime
 import hashlib
@@ -48,6 +48,8 @@ class Draft:
     score: float | None = None
     answers: int = 0
     thumbs: int = 0
+
+    path: str = ""
 
     def __post_init__(self) -> None:
         above = self.parent.path[: SEGMENT * DEEPEST] if self.parent else ""

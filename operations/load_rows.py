@@ -26,7 +26,7 @@ class Table:
             if name not in names and not (field.primary_key and isinstance(field, models.AutoField))
         ]
         self._rest = tuple(field.get_db_prep_save(field.get_default(), connection) for field in left_out)
-        self._columns = [fields[name].column for name in names] + [field.column for field in left_out]
+        self._columns = [str(field.column) for field in [*(fields[name] for name in names), *left_out]]
         self._prepare = [(place, how) for place, name in enumerate(names) if (how := preparation(fields[name]))]
         self._rows: list[tuple[Any, ...]] = []
 
@@ -41,7 +41,7 @@ class Table:
         """Store what was taken since the last time, and what it refers to has to be there."""
         rows, self._rows = self._rows, []
         quote = connection.ops.quote_name
-        table, columns = quote(self._model._meta.db_table), ", ".join(map(quote, self._columns))
+        table, columns = quote(self._model._meta.db_table), ", ".join(quote(column) for column in self._columns)
         with transaction.atomic(), connection.cursor() as cursor:
             if connection.vendor == "postgresql":
                 with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
