@@ -36,11 +36,7 @@ format: .venv/dev.stamp
 	$(BIN)/ruff format .
 
 bench: .venv/dev.stamp
-	@ENV_FILE= $(BIN)/python -m bench.pages
-	@ENV_FILE= $(BIN)/python -m bench.search
-	@ENV_FILE= $(BIN)/python -m bench.conversation
-	@ENV_FILE= $(BIN)/python -m bench.queue
-	@ENV_FILE= $(BIN)/python -m bench.newsletter
+	@ENV_FILE= $(BIN)/python -m bench $(BENCH_ARGS)
 
 soak: .venv/dev.stamp
 	@ENV_FILE= $(BIN)/python -m bench.soak
