@@ -31,7 +31,7 @@ def main() -> None:
     if not shutil.which("wrk") and not options.only_growth:
         sys.exit(WRK_IS_MISSING)
     began = datetime.datetime.now(tz=datetime.UTC)
-    facts = report.machine_facts(["python", "-m", "bench", *sys.argv[1:]], "", f"{began:%Y-%m-%d}")
+    facts = report.machine_facts(["python", "-m", "bench", *sys.argv[1:]], f"{began:%Y-%m-%d}")
     databases = [False, True] if options.postgres else [False]
     how = QUICK if options.quick else {"size": SIZE, "seconds": options.seconds, "rounds": options.rounds}
     runs = [] if options.only_growth else [run(how, postgres=postgres) for postgres in databases]
@@ -56,7 +56,9 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL that it starts, too")
     parser.add_argument("--growth", action="store_true", help="also how pages grow with the data")
     parser.add_argument("--only-growth", action="store_true", help="nothing but that")
-    parser.add_argument("--sizes", type=growth.sizes_of, default=growth.SIZES, help="posts of the growing sites, 1000 or more each")
+    parser.add_argument(
+        "--sizes", type=growth.sizes_of, default=growth.SIZES, help="posts of the growing sites, 1000 or more each"
+    )
     parser.add_argument("--seconds", type=int, default=SECONDS, help="of one turn (default: %(default)s)")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="of turns (default: %(default)s)")
     parser.add_argument("--quick", action="store_true", help="one round of one second: says whether all of it works")

@@ -33,6 +33,7 @@ def prepare(folder: Path, size: tuple[int, int, int]) -> Addresses:
 
     from blog.models import Post
     from operations import demo, load
+    from operations.load_words import vocabulary
     from tests.factories import make_staff
 
     call_command("migrate", verbosity=0)
@@ -46,7 +47,7 @@ def prepare(folder: Path, size: tuple[int, int, int]) -> Addresses:
     client = Client()
     client.force_login(make_staff("moderator"))
     searches = folder / "searches.txt"
-    words = load.Language(load.rng_for(1, "searches")).words[50 : 50 + SEARCHES]
+    words = vocabulary()[50 : 50 + SEARCHES]
     searches.write_text("\n".join(f"/search/?q={word}" for word in words))
     return Addresses(
         post=post.get_absolute_url(),

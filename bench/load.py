@@ -79,6 +79,7 @@ def sample_of(said: str, used: Mapping[int, float], workers: list[int]) -> Sampl
     requests = int(found(r"(\d+) requests in", said))
     failed = sum(map(int, re.findall(r"(?:connect|read|write|timeout) (\d+)", said)))
     failed += int(found(r"Non-2xx or 3xx responses: (\d+)", said, "0"))
+    failed += requests == 0  # nothing came back in all that time
     of_workers = [used[pid] for pid in workers]
     return Sample(
         rate=float(found(r"Requests/sec:\s+([\d.]+)", said)),

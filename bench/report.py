@@ -150,7 +150,7 @@ def growth_verdict(found: Found) -> list[str]:
     return [f"The page that grows most: {worst[1]}, × {kept(worst[0], worst[0] <= MOST_GROWTH)} (≤ {MOST_GROWTH})."]
 
 
-def machine_facts(command: list[str], workers: str, date: str) -> dict[str, str]:
+def machine_facts(command: list[str], date: str) -> dict[str, str]:
     """What the numbers depend on. The load says what else the machine was doing when the run began."""
     said = ["git", "describe", "--always", "--dirty"]
     packages = ("django", "granian", "whitenoise", "psycopg")
@@ -165,7 +165,6 @@ def machine_facts(command: list[str], workers: str, date: str) -> dict[str, str]
         "load when it began": " ".join(f"{load:.1f}" for load in os.getloadavg()),
         "versions": f"Python {platform.python_version()}, "
         + ", ".join(f"{package} {version(package)}" for package in packages),
-        "servers": workers,
     }
 
 

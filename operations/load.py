@@ -24,7 +24,7 @@ from operations.load_words import Language
 from subscribers.models import Subscriber
 
 AUTHORS, TAGS = 20, 300
-YEARS = datetime.timedelta(days=18 * 365)  # over which the posts are spread
+YEARS = datetime.timedelta(days=8 * 365)  # over which the posts are spread
 WORDS, PARAGRAPHS = 40, 4  # of a post: words of a paragraph, and paragraphs
 PARTS = 19  # of the series
 
@@ -81,7 +81,7 @@ def write_posts(count: int, rng: random.Random, end: datetime.datetime, told: To
         pk = first + number
         draft, at = number % 50 == 49, moment_of(number, count, end)
         posts.add(*post_row(pk, number, language, None if draft else at, min(at, end), series))
-        bylines.add(pk, authors[0] if rng.random() < 0.9 else rng.choice(authors))
+        bylines.add(pk, authors[0] if rng.random() < 0.8 else rng.choice(authors))
         for place in sorted({min(int(rng.paretovariate(0.6)) - 1, len(tags) - 1) for _ in range(3)}):
             labels.add(pk, tags[place])
         if not draft and at < end:

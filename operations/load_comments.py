@@ -15,7 +15,7 @@ from operations.load_rows import CHUNK, Table, go_on_counting, next_number
 from operations.load_words import Language, Text
 
 RECENT = datetime.timedelta(days=30)  # for as long as spam, networks and who gave a thumbs-up are kept
-WAITING, SPAM = 0.04, 0.06  # of all comments
+WAITING, SPAM = 0.1, 0.1  # of all comments: no quiet site, but one on which a queue is worth measuring
 ANSWERS = 0.55  # of the others; so often somebody answers, rather than begins a thread
 REMOVED = 0.02  # of those that nobody had answered
 STRANGERS = 0.1  # of the addresses: unconfirmed, and all that waits or is spam comes from them
