@@ -223,7 +223,7 @@ def cost_of_many() -> Costs:
 
 def table(found: dict[str, Any]) -> list[str]:
     """Return lines of Markdown: milliseconds of each page on each site, and how it grew."""
-    sizes, (first, *_between, last) = found["sizes"], [found["pages"][0], *found["pages"]]
+    sizes, first, last = found["sizes"], found["pages"][0], found["pages"][-1]
     heads = " | ".join(f"{size:,} posts" for size in sizes)
     lines = [f"| {found['database']}, ms | {heads} | grew × | queries |", "|---|" + "---:|" * (len(sizes) + 2)]
     for name in dict.fromkeys(itertools.chain(*found["pages"])):

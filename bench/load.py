@@ -1,5 +1,6 @@
 """Requests, as many as a server takes, by wrk; and a few at a fixed pace, by a client of our own."""
 
+import gzip
 import http.client
 import re
 import shutil
@@ -12,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
+import brotli
+
 from bench.processes import Server
 
 WRK_IS_MISSING = "wrk is missing, which `make bench` loads servers with. Install it: apt-get install wrk"
@@ -19,7 +22,7 @@ SCRIPT = Path(__file__).with_name("requests.lua")
 CONNECTIONS = 32
 READS_PER_SECOND = 20
 UNITS = {"us": 1e-3, "ms": 1.0, "s": 1e3, "m": 6e4}
-BROWSER = {"Accept-Encoding": "gzip, deflate, br, zstd", "Accept": "text/html,*/*;q=0.8"}
+BROWSER = {"Accept-Encoding": "gzip, deflate, br", "Accept": "text/html,*/*;q=0.8"}
 
 
 class Sample(NamedTuple):
@@ -41,6 +44,11 @@ class Answer(NamedTuple):
 
     def header(self, name: str) -> str:
         return next((value for key, value in self.headers if key.lower() == name.lower()), "")
+
+    def text(self) -> bytes:
+        """Return what was compressed: two answers with the same text may have been packed in different ways."""
+        unpack = {"br": brotli.decompress, "gzip": gzip.decompress}.get(self.header("Content-Encoding"), bytes)
+        return unpack(self.body)
 
 
 def fetch(
@@ -146,10 +154,10 @@ def read_after_each_write(server: Server, path: str, times: int, write: Callable
     for number in range(times):
         write(number)
         began = time.perf_counter()
-        answer = fetch(server.port, path, {}, line)
+        answer = fetch(server.port, path, BROWSER, line)
         took.append((time.perf_counter() - began) * 1e3)
-        stale += answer.status != 200 or answer.body == last
-        last = answer.body
+        stale += answer.status != 200 or answer.text() == last
+        last = answer.text()
     line.close()
     used = {pid: seconds - before[pid] for pid, seconds in server.used().items()}
     return Sample(

@@ -67,7 +67,7 @@ def request_table(runs: list[Found]) -> list[str]:
 
 
 def median(row: Row, what: str) -> float:
-    return statistics.median(sample[what] for sample in row["samples"])
+    return float(statistics.median(sample[what] for sample in row["samples"]))
 
 
 def rate(row: Row) -> str:
@@ -144,9 +144,8 @@ def kept(value: float, holds: bool) -> str:
 
 
 def growth_verdict(found: Found) -> list[str]:
-    """Compare the last site with the one of a hundredth of it, or with the first."""
-    *before, last = found["pages"]
-    worst = max((growth.growth_of(before[0][name], page), name) for name, page in last.items() if name in before[0])
+    first, last = found["pages"][0], found["pages"][-1]
+    worst = max((growth.growth_of(first[name], page), name) for name, page in last.items() if name in first)
     return [f"The page that grows most: {worst[1]}, × {kept(worst[0], worst[0] <= MOST_GROWTH)} (≤ {MOST_GROWTH})."]
 
 

@@ -1,6 +1,6 @@
 """`make bench` reads what wrk says, and writes what it found. What it finds is nobody's test."""
 
-import json
+import gzip
 import os
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import pytest
 
 from bench import __main__ as program
 from bench import bare, load, report
-from bench.processes import cpu_seconds, memory
+from bench.processes import Server, cpu_seconds, memory
 
 WRK_SAID = """Running 2s test @ http://127.0.0.1:8000/posts/a-post/
   1 threads and 32 connections
@@ -152,7 +152,19 @@ def test_a_process_says_what_it_used() -> None:
     assert cpu_seconds(2**22 + 1) == 0, "one that is gone"
 
 
-def test_what_is_recorded_can_be_handed_on_as_json() -> None:
-    found = json.loads(json.dumps(run()))
+def test_a_page_that_did_not_change_with_what_was_written_counts_as_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = iter([b"one", b"two", b"two"])
+    monkeypatch.setattr(load, "fetch", lambda *_arguments: load.Answer(200, [], next(pages)))
+    server = Server(os.getpid(), 0)
 
-    assert report.write([found], [], {"date": "2026-03-01"}) == report.write([run()], [], {"date": "2026-03-01"})
+    found = load.read_after_each_write(server, "/", 3, write=lambda _number: None)
+
+    assert found.failed == 1
+
+
+def test_answers_are_compared_by_what_was_compressed() -> None:
+    packed = gzip.compress(b"a text", mtime=1), gzip.compress(b"a text", mtime=2)
+    one, other = (load.Answer(200, [("content-encoding", "gzip")], body) for body in packed)
+
+    assert one.body != other.body
+    assert one.text() == other.text() == b"a text"
