@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 from blog.models import Post, Series, Tag
 
 MOST_RELATED = 3
-# Bounds the work: at most so many of a post's tags are looked at, and of each only the posts tagged last.
+# Bounds the work: at most so many of a post's tags are looked at, and of each only the newest posts.
 MOST_TAGS = 5
 NEWEST_PER_TAG = 30
 
@@ -49,9 +49,8 @@ def related_posts(post: Post, tags: list[Tag]) -> list[Post]:
         return []
     sharing = Q()
     for tag in tags[:MOST_TAGS]:
-        tagged = Post.tags.through.objects.filter(tag_id=tag.pk).order_by("-pk")
-        sharing |= Q(pk__in=tagged.values("post_id")[:NEWEST_PER_TAG])
-    candidates = Post.objects.listed().filter(sharing).exclude(pk=post.pk)
+        sharing |= Q(pk__in=tag.listings.ids()[:NEWEST_PER_TAG])
+    candidates = Post.objects.filter(sharing).exclude(pk=post.pk)
     if post.series_id:
         candidates = candidates.exclude(series=post.series_id)
     shared = Count("tags", filter=Q(tags__in=tags))

@@ -52,7 +52,14 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def listed(self, at: datetime.datetime | None = None) -> Self:
         """Published posts that the site points at: lists, feeds, sitemap, search, mail. Newest first."""
-        return self.published(at).filter(visibility=Post.Visibility.LISTED).order_by("-published_at", "-pk")
+        return self.published(at).filter(visibility=Post.Visibility.LISTED).newest_first()
+
+    def ids(self) -> models.QuerySet["Post", Any]:
+        """Only the posts' keys, which an index knows."""
+        return self.values_list("pk", flat=True)
+
+    def newest_first(self) -> Self:
+        return self.order_by("-published_at", "-pk")
 
     def hidden(self) -> Self:
         """All that `listed()` leaves out, written so that an index finds it: it is little beside the rest."""
