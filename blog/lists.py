@@ -73,7 +73,7 @@ class Rows:
         return self.rows.filter(pk__in=self.keys[part])
 
     def count(self, most: int) -> int:
-        return self.keys[:most].count()
+        return self.keys.order_by()[:most].count()
 
 
 def page_of(things: Any, number: str | int, *, length: int = POSTS_PER_PAGE) -> Page:
@@ -109,6 +109,6 @@ class CountTo(Subquery):
 
 def tags_in_use() -> list[tuple[Tag, int]]:
     """Return the tags that have listed posts, by name, each with how many, counted to MOST_COUNTED; one query."""
-    listings = Listing.objects.filter(tag=OuterRef("pk")).ids()[: MOST_COUNTED + 1]
+    listings = Listing.objects.filter(tag=OuterRef("pk")).ids().order_by()[: MOST_COUNTED + 1]
     tags = Tag.objects.annotate(uses=CountTo(listings)).order_by("name", "pk")
     return [(tag, tag.uses) for tag in tags if tag.uses]
