@@ -61,14 +61,6 @@ class PostQuerySet(models.QuerySet["Post"]):
     def newest_first(self) -> Self:
         return self.order_by("-published_at", "-pk")
 
-    def hidden(self) -> Self:
-        """All that `listed()` leaves out, written so that an index finds it: it is little beside the rest."""
-        elsewhere = Q(visibility__in=[Post.Visibility.UNLISTED, Post.Visibility.WITHDRAWN])
-        listed = Q(visibility=Post.Visibility.LISTED)
-        return self.filter(
-            elsewhere | (listed & Q(published_at=None)) | (listed & Q(published_at__gt=timezone.now()))
-        ).order_by()
-
     def visible_to(self, user: "User") -> Self:
         """What a member of staff may open: with the right to change posts all, else the public ones and their own."""
         if user.has_perm("blog.change_post"):

@@ -127,20 +127,6 @@ def test_tags_are_listed_by_name_with_how_many_posts_they_have(client: Client) -
     assert "Unused" not in page
 
 
-def test_a_post_is_either_listed_or_hidden() -> None:
-    now = timezone.now()
-    for visibility in Post.Visibility:
-        for published_at in (None, now - datetime.timedelta(days=1), now + datetime.timedelta(days=1)):
-            if published_at or visibility != Post.Visibility.WITHDRAWN:
-                make_post(visibility=visibility, published_at=published_at)
-
-    listed, hidden = set(Post.objects.listed()), set(Post.objects.hidden())
-
-    assert len(listed) == 1
-    assert not listed & hidden
-    assert listed | hidden == set(Post.objects.all())
-
-
 def test_without_tags_the_list_of_tags_says_so(client: Client) -> None:
     assert "No post has a tag yet." in client.get("/tags/").text
 
