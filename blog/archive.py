@@ -10,6 +10,7 @@ from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.lists import MOST_BESIDE
 from blog.models import Post
 from blog.models.post import PostQuerySet
 
@@ -25,7 +26,7 @@ COUNTS = """WITH period (place, starts, ends) AS (VALUES {periods})
 class Period:
     """A year, or a month of one."""
 
-    MOST_COUNTED: ClassVar = 100  # posts of a month
+    MOST_COUNTED: ClassVar = MOST_BESIDE
 
     year: int
     month: int | None = None

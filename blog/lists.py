@@ -12,6 +12,7 @@ from blog.models import Listing, Tag
 POSTS_PER_PAGE = 12
 TITLES_PER_PAGE = 100
 MOST_COUNTED = 1000
+MOST_BESIDE = 100  # counted of each where many names stand on a page, each with its own number
 MOST_PAGES = 1_000_000  # far past the last of any list, and a number that both databases can count to
 
 
@@ -108,7 +109,7 @@ class CountTo(Subquery):
 
 
 def tags_in_use() -> list[tuple[Tag, int]]:
-    """Return the tags that have listed posts, by name, each with how many, counted to MOST_COUNTED; one query."""
-    listings = Listing.objects.filter(tag=OuterRef("pk")).ids().order_by()[: MOST_COUNTED + 1]
+    """Return the tags that have listed posts, by name, each with how many, counted to MOST_BESIDE; one query."""
+    listings = Listing.objects.filter(tag=OuterRef("pk")).ids().order_by()[: MOST_BESIDE + 1]
     tags = Tag.objects.annotate(uses=CountTo(listings)).order_by("name", "pk")
     return [(tag, tag.uses) for tag in tags if tag.uses]

@@ -11,7 +11,7 @@ from blog import archive, readers
 from blog import search as finding
 from blog.address import absolute
 from blog.addresses import answer_elsewhere
-from blog.lists import TITLES_PER_PAGE, Rows, page_of, tags_in_use
+from blog.lists import MOST_BESIDE, TITLES_PER_PAGE, Rows, page_of, tags_in_use
 from blog.models import Author, Page, Post, Series, Tag
 from blog.related import related_posts, series_place
 
@@ -67,7 +67,7 @@ def show_tag(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_safe
 def show_tags(request: HttpRequest) -> HttpResponse:
-    return render(request, "blog/tag_list.html", {"tags": tags_in_use()})
+    return render(request, "blog/tag_list.html", {"tags": tags_in_use(), "most": MOST_BESIDE})
 
 
 @require_safe
