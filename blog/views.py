@@ -28,8 +28,9 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponse:
 def show_post(request: HttpRequest, slug: str) -> HttpResponse:
     staff = readers.staff_user(request)
     posts = Post.objects.visible_to(staff) if staff else Post.objects.published()
-    post = posts.for_page().filter(slug=slug).first()
-    if post is None:
+    try:
+        post = posts.for_page().get(slug=slug)
+    except Post.DoesNotExist:
         return answer_elsewhere(request, slug)
     return render(request, "blog/post_detail.html", post_context(post))
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog import keys, markup
+from blog.address import with_number
 from blog.models import Post
 from comments.models.comment_queryset import CommentQuerySet
 from comments.models.commenter import Commenter
@@ -148,7 +149,7 @@ class Comment(models.Model):
 
     def get_absolute_url(self) -> str:
         """The permalink, which leads to the comment on its post's page."""
-        return reverse("comment", args=[self.pk])
+        return with_number("comment", self.pk)
 
     def own_url(self) -> str:
         """The private page of the person who wrote this. Costs a query for the kept key."""
