@@ -115,7 +115,8 @@ class Visit:
 
     def hear(self, message: Any) -> None:
         # That a page which is not there answers 404 is no fault of the page.
-        if message.type in {"error", "warning"} and message.location.get("url") != self.address:
+        is_answer = message.text.startswith("Failed to load resource") and message.location["url"] == self.address
+        if message.type in {"error", "warning"} and not is_answer:
             self.complaints.append(message.text)
 
     @property
