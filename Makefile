@@ -10,7 +10,7 @@ TEST_PROCESSES := $(shell expr $$(nproc) \* 3 / 2)
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: run test test-postgres check format bench soak
+.PHONY: run test test-postgres check format bench lighthouse soak
 .DEFAULT_GOAL := run
 
 run: .venv/runtime.stamp .env
@@ -41,6 +41,9 @@ bench: .venv/dev.stamp
 	@ENV_FILE= $(BIN)/python -m bench.conversation
 	@ENV_FILE= $(BIN)/python -m bench.queue
 	@ENV_FILE= $(BIN)/python -m bench.newsletter
+
+lighthouse: .venv/dev.stamp
+	@ENV_FILE= $(BIN)/python -m bench.lighthouse
 
 soak: .venv/dev.stamp
 	@ENV_FILE= $(BIN)/python -m bench.soak
