@@ -31,7 +31,8 @@ def show_post(request: HttpRequest, slug: str) -> HttpResponse:
     post = posts.for_page().filter(slug=slug).first()
     if post is None:
         return answer_elsewhere(request, slug)
-    return render(request, "blog/post_detail.html", post_context(post))
+    may_be_kept = settings.OFFLINE_COPIES and post.is_published and not readers.has_session(request)
+    return render(request, "blog/post_detail.html", {**post_context(post), "may_be_kept": may_be_kept})
 
 
 def post_context(post: Post) -> dict[str, object]:

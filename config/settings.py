@@ -45,6 +45,7 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 TIME_ZONE = time_zone(env.str("TIME_ZONE", default="UTC"))
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
+OFFLINE_COPIES = env.bool("OFFLINE_COPIES", default=True)
 NEWSLETTER_DELAY = at_least(0, "NEWSLETTER_DELAY", env.int("NEWSLETTER_DELAY", default=10))  # minutes
 MAIL_CONNECTIONS = at_least(1, "MAIL_CONNECTIONS", env.int("MAIL_CONNECTIONS", default=2))
 MAIL_PER_HOUR = at_least(0, "MAIL_PER_HOUR", env.int("MAIL_PER_HOUR", default=0))

@@ -334,7 +334,21 @@ function noteProgress() {
     }
   } else if (bottom > -innerHeight) { // further down somebody jumped to the comments, and has not read what is above
     keepPlace(null);
+    keepCopy();
   }
+}
+
+// --- A copy for when there is no connection: static/root/offline.js keeps it, once a post was read to its end ---
+
+let isCopied = false;
+
+async function keepCopy() {
+  if (isCopied || document.getElementById("offline")?.hidden !== true) return; // none is wanted, or this is the copy
+  isCopied = true;
+  try {
+    const worker = await navigator.serviceWorker.register("/offline.js", { scope: "/posts/" });
+    (worker.active ?? worker.waiting ?? worker.installing).postMessage({ read: location.pathname });
+  } catch { /* not on https, or this browser keeps nothing for pages */ }
 }
 
 function offerPlace() {
