@@ -8,7 +8,8 @@ const MOST_DAYS = 30; // after which a copy is not shown any more
 const DAY = 24 * 60 * 60 * 1000; // milliseconds
 const POST = /^\/posts\/[^/]+\/$/;
 const READ_AS = ["", "?from=mail"]; // the same page; others (pages and orders of comments) are not kept
-const HIDDEN = 'id="offline" hidden'; // how templates/blog/_offline.html begins on a page from the server
+// How templates/blog/_offline.html begins on a page from the server. No text has it: what people write keeps no such tag.
+const HIDDEN = '<div class="offline" id="offline" hidden';
 const COPIED = "X-Copied"; // our own header on a copy: when it was made
 
 // Each post has a box of its own, with its page, style sheet and script: dropping a post is dropping a box.
@@ -57,7 +58,7 @@ async function show(path) {
   const when = copied.toLocaleString(language === "en" ? "en-GB" : language, { dateStyle: "long", timeStyle: "short" });
   const note = (words) => `<p class="offline-note">${words}</p>`;
   const told = html
-    .replace(HIDDEN, 'id="offline"')
+    .replace(HIDDEN, '<div class="offline" id="offline"')
     .replace('<time data-copied></time>', () => `<time datetime="${copied.toISOString()}">${when}</time>`)
     .replaceAll('<button type="submit"', '<button type="submit" disabled')
     .replace('<p class="buttons">', (buttons) => note(`${unsent} ${draft}`) + buttons)
@@ -93,7 +94,7 @@ addEventListener("fetch", (event) => {
 
 // A page was read to the end. It is asked for as anybody gets it: without cookies.
 addEventListener("message", (event) => {
-  const path = event.data.read;
+  const path = event.data?.read;
   if (!POST.test(path)) return;
   event.waitUntil(fetch(path, { credentials: "omit" }).then((response) => judge(path, response)).catch(() => {}));
 });
