@@ -413,6 +413,7 @@ function showShortcuts() {
   if (!dialog) {
     document.body.append(sheet.content.cloneNode(true));
     dialog = document.querySelector("dialog.shortcuts");
+    dialog.querySelector("button").addEventListener("click", () => dialog.close());
     const choice = dialog.querySelector("[type=checkbox]");
     choice.checked = areOn;
     choice.addEventListener("change", () => {
