@@ -256,17 +256,14 @@ if (navigator.clipboard) {
   }
 }
 
-// --- What a script says aloud: one quiet place for screen readers, there before it is needed ---
-
-const said = document.createElement("p");
-said.className = "visually-hidden";
-said.setAttribute("role", "status");
-document.body.append(said);
-
 // --- Links to sections and comments: plain links, which are copied where the browser lends its clipboard ---
 
 const text = document.querySelector(".post .text");
 const words = document.getElementById("anchor-words")?.dataset; // on published posts alone
+const told = document.createElement("p"); // for screen readers: there before it is needed
+told.className = "visually-hidden";
+told.setAttribute("role", "status");
+if (words) document.body.append(told);
 
 function anchor(address, label) {
   const link = document.createElement("a");
@@ -286,10 +283,10 @@ function anchor(address, label) {
     } catch {
       return; // the browser said no: the address bar has the link
     }
-    link.dataset.told = said.textContent = words.copied;
+    link.dataset.told = told.textContent = words.copied;
     setTimeout(() => {
       delete link.dataset.told;
-      said.textContent = "";
+      told.textContent = "";
     }, 2000);
   });
   return link;
