@@ -6,8 +6,11 @@ from collections.abc import Callable
 from functools import lru_cache
 
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.template.loader import render_to_string
 
 from blog.readers import has_session
@@ -101,7 +104,29 @@ class AnswerUnavailable:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, OperationalError):
-            return None
-        logger.exception("The database did not answer: %s", request.path)
-        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
+        return unavailable(request) if isinstance(exception, OperationalError) else None
+
+
+class KeepSessions(SessionMiddleware):
+    """Django's own, that answers 503, too, when the database does not take a session after the view has answered."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        try:
+            return super().process_response(request, response)
+        except (OperationalError, SessionInterrupted) as error:
+            if not comes_from_database(error):
+                raise
+            return unavailable(request)
+
+
+def comes_from_database(error: BaseException | None) -> bool:
+    """Say whether the database not answering is behind an error: Django takes it for a session that was deleted."""
+    while error is not None and not isinstance(error, OperationalError):
+        error = error.__context__
+    return error is not None
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Answer, where an exception is handled, that the database did not."""
+    logger.exception("The database did not answer: %s", request.path)
+    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
