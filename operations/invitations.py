@@ -4,6 +4,7 @@ from django.db import transaction
 
 from accounts.forms import InvitationForm
 from accounts.models import User
+from blog.waking import wake
 from operations.models import StaffMail
 from operations.tasks import send_staff_mails
 
@@ -14,7 +15,7 @@ def invite(form: InvitationForm, by: User) -> User:
     with transaction.atomic():
         user = form.save()
         StaffMail.queue(StaffMail.Kind.INVITATION, user.email, user=user, invited_by=by)
-        transaction.on_commit(send_staff_mails.enqueue)
+        wake(send_staff_mails)
     return user
 
 
@@ -27,7 +28,7 @@ def mail_again(user: User, by: User) -> bool:
         return ask_for_password(user.email)
     with transaction.atomic():
         queued = StaffMail.queue(StaffMail.Kind.INVITATION, user.email, user=user, invited_by=by)
-        transaction.on_commit(send_staff_mails.enqueue)
+        wake(send_staff_mails)
     return queued
 
 
@@ -35,5 +36,5 @@ def ask_for_password(address: str) -> bool:
     """Mail the owner of an address a link, if that person is on the staff. Does the same for every address."""
     with transaction.atomic():
         queued = StaffMail.queue(StaffMail.Kind.PASSWORD, address)
-        transaction.on_commit(send_staff_mails.enqueue)
+        wake(send_staff_mails)
     return queued

@@ -150,6 +150,17 @@ class Comment(models.Model):
         """The permalink, which leads to the comment on its post's page."""
         return reverse("comment", args=[self.pk])
 
+    def add(self) -> bool:
+        """Store a new comment as it was prepared. Return False, and store nothing, if its author has sent it before."""
+        try:
+            with transaction.atomic():
+                super().save(force_insert=True)
+        except IntegrityError:
+            if not Comment.objects.filter(digest=self.digest).exists():
+                raise
+            return False
+        return True
+
     def own_url(self) -> str:
         """The private page of the person who wrote this. Costs a query for the kept key."""
         return reverse("own_comment", args=[keys.Signer(keys.Purpose.OWN_COMMENT).token(self.pk)])
