@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from blog.models import Tally
 from blog.networks import keyed_digests
+from blog.turns import in_turn
 
 KEPT = datetime.timedelta(days=2)
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
@@ -48,7 +49,7 @@ def first_used_up(allowances: Sequence[Allowance]) -> Allowance | None:
     """
     keys = keyed_digests(f"{allowance.what}\n{allowance.who}" for allowance in allowances)
     connection = connections[router.db_for_write(Tally)]
-    with transaction.atomic(connection.alias, savepoint=False), connection.cursor() as cursor:
+    with in_turn(), transaction.atomic(connection.alias, savepoint=False), connection.cursor() as cursor:
         for allowance, key in zip(allowances, keys, strict=True):
             starts_at = connection.ops.adapt_datetimefield_value(allowance.starts_at())
             if allowance.most:

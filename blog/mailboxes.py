@@ -6,7 +6,6 @@ Who is mailed because somebody else typed their address contributes no IP addres
 import datetime
 from typing import Any, TypeVar, cast
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 from django.db.models import F, Model, Q, QuerySet, Value
 from django.db.models.functions import Lower
@@ -57,15 +56,16 @@ def find_or_add(rows: QuerySet[M], email: str) -> M:
 
     Needs a unique constraint over Lower("email"): of two who write at once, the second finds the first's.
     """
-    same = written_alike(rows, email)
+    return written_alike(rows, email).first() or add(rows, email)
+
+
+def add(rows: QuerySet[M], email: str) -> M:
+    """Like `find_or_add`, for an address of which there was no row a moment ago."""
     try:
-        return same.get()
-    except ObjectDoesNotExist:
-        try:
-            with transaction.atomic():
-                return rows.create(email=normalised(email))
-        except IntegrityError:
-            return same.get()
+        with transaction.atomic():
+            return rows.create(email=normalised(email))
+    except IntegrityError:
+        return written_alike(rows, email).get()
 
 
 def find_or_add_alike(rows: QuerySet[M], email: str) -> M:

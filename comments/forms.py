@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from blog.markup import render_comment
 from blog.models import Post, Publication
+from blog.turns import in_turn
 from comments import akismet, commenters, consent, learning, limits, policy, refusals, traps
 from comments.consent_forms import notify_field
 from comments.fields import BodyField, NameField, WebsiteField, on_one_line
@@ -155,9 +156,9 @@ class CommentForm(forms.Form):
         comment.status, comment.held_for, comment.score = verdict.status, verdict.reasons, verdict.score
         comment.prepare()
         # Everything is read, judged and rendered: while this writes, nobody else can on SQLite.
-        with transaction.atomic():
+        with in_turn(), transaction.atomic():
             if self.user is None and comment.commenter is None:
-                comment.commenter = commenters.find_or_add(comment.email)
+                comment.commenter = commenters.add(comment.email)
             if not comment.add():
                 return Comment.objects.get(digest=comment.digest)
             if comment.status == Comment.Status.APPROVED:

@@ -13,6 +13,7 @@ from django.db.models import Case, Exists, F, Q, QuerySet, Value, When
 
 from blog import limits, mailboxes
 from blog.mailboxes import HOUR
+from blog.turns import in_turn
 from blog.waking import wake
 from subscribers import welcome, wording
 from subscribers.models import Consent, FormText, Notice, Subscriber, Suppression
@@ -38,7 +39,7 @@ def ask(email: str, place: str = Place.PAGE, network: str = "", form: str = "") 
     every address, whatever is known of it.
     """
     text = wording.of(form or place)  # not while others wait for the database
-    with transaction.atomic():
+    with in_turn(), transaction.atomic():
         subscriber = mailboxes.find_or_add_alike(Subscriber.objects.all(), email)
         if not may_be_mailed(subscriber):
             return
