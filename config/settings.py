@@ -200,6 +200,8 @@ STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # what browsers ask for at the top of a site: /favicon.ico
+if not DEBUG:
+    WHITENOISE_MAX_AGE = 24 * 3600  # seconds for a file whose name stays when it changes
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 OUTBOX_DIR = DATA_DIR / "outbox"
