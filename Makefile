@@ -5,12 +5,12 @@ UV_VERSION := 0.13.9
 # What tests bring along from npm: mail addresses, a checker of accessibility, a judge of security policies.
 NPM_SUITES := email-addresses@5.0.0 axe-core@4.14.1 csp_evaluator@1.1.8
 BIN := .venv/bin
-# Half as many test processes again as there are cores: browsers and servers are waited for more than they compute.
-TEST_PROCESSES := $(shell expr $$(nproc) \* 3 / 2)
+# Twice as many test processes as there are cores: browsers and servers are waited for more than they compute.
+TEST_PROCESSES := $(shell expr $$(nproc) \* 2)
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: run test test-postgres check format bench soak
+.PHONY: run test test-postgres check format bench lighthouse soak
 .DEFAULT_GOAL := run
 
 run: .venv/runtime.stamp .env
@@ -36,11 +36,10 @@ format: .venv/dev.stamp
 	$(BIN)/ruff format .
 
 bench: .venv/dev.stamp
-	@ENV_FILE= $(BIN)/python -m bench.pages
-	@ENV_FILE= $(BIN)/python -m bench.search
-	@ENV_FILE= $(BIN)/python -m bench.conversation
-	@ENV_FILE= $(BIN)/python -m bench.queue
-	@ENV_FILE= $(BIN)/python -m bench.newsletter
+	@ENV_FILE= $(BIN)/python -m bench $(BENCH_ARGS)
+
+lighthouse: .venv/dev.stamp
+	@ENV_FILE= $(BIN)/python -m bench.lighthouse
 
 soak: .venv/dev.stamp
 	@ENV_FILE= $(BIN)/python -m bench.soak

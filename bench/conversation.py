@@ -1,4 +1,4 @@
-"""What a post's page costs with ten thousand comments below it, beside the same with a hundred: `make bench`.
+"""What a post's page costs with ten thousand comments below it, beside the same with a hundred.
 
 Two shapes of ten thousand: all of them answers to the post, and a chain in which a thousand answer one another. The
 page is fetched in every order, at its first, middle and last page, and permalinks are followed, without a server
@@ -12,11 +12,10 @@ import argparse
 import datetime
 import os
 import statistics
-import tempfile
-from pathlib import Path
 from typing import Any
 
-from bench.search import cost, database
+from bench.growth import cost, get
+from bench.site import surroundings
 
 MANY, FEW, PAGE = 10_000, 100, 100
 CHAIN = 1_000
@@ -27,9 +26,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="What a long conversation costs.")
     parser.add_argument("--postgres", action="store_true", help="on a PostgreSQL that it starts, instead of SQLite")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder, database(postgres=options.postgres) as settings:
-        Path(folder, "static").mkdir()  # WhiteNoise looks for it before collectstatic has run
-        os.environ.update(ENV_FILE="", DATA_DIR=folder, DJANGO_SETTINGS_MODULE="config.settings", **settings)
+    with surroundings(postgres=options.postgres) as environment:
+        os.environ.update(environment)
         measure()
 
 
@@ -50,11 +48,11 @@ def measure() -> None:
         cursor.execute("ANALYZE")
     print(f"{connection.display_name}: milliseconds beside a page of {FEW} comments, growth, queries")
     for order in ORDERS:
-        base = cost(f"{few.get_absolute_url()}?order={order}")
+        base = cost(get(f"{few.get_absolute_url()}?order={order}"))
         line(f"{FEW}, {order}", base, base)
         for name, post in posts.items():
             for number in (1, MANY // PAGE // 2, MANY // PAGE):
-                page = cost(f"{post.get_absolute_url()}?order={order}&comments={number}")
+                page = cost(get(f"{post.get_absolute_url()}?order={order}&comments={number}"))
                 line(f"{MANY:,} {name}, {order}, page {number}", page, base)
     permalinks(few, posts)
     plans(posts["a chain"])
@@ -66,9 +64,9 @@ def line(name: str, page: dict[str, Any], base: dict[str, Any]) -> None:
 
 
 def permalinks(few: Any, posts: dict[str, Any]) -> None:
-    base = cost(few.comments.last().get_absolute_url(), status=302)
+    base = cost(get(few.comments.last().get_absolute_url(), status=302))
     for name, post in posts.items():
-        line(f"permalink, {MANY:,} {name}", cost(post.comments.last().get_absolute_url(), status=302), base)
+        line(f"permalink, {MANY:,} {name}", cost(get(post.comments.last().get_absolute_url(), status=302)), base)
 
 
 def plans(post: Any) -> None:

@@ -8,18 +8,12 @@ python -m bench.million [--postgres] [--subscribers 1000000]
 
 import argparse
 import json
-import os
 import resource
-import subprocess
 import sys
-import tempfile
 import time
-from contextlib import nullcontext
-from pathlib import Path
 from typing import Any
 
-from bench.site import ROOT
-from tests.postgres import running_server
+from bench.site import run_apart, surroundings
 
 FEW = 1000
 BATCHES = 30
@@ -42,18 +36,11 @@ def main() -> None:
 
 def measure_apart(subscribers: int, *, postgres: bool) -> dict[str, Any]:
     """Measure a list of this length in a process, and on a database, of its own."""
-    with tempfile.TemporaryDirectory() as folder, running_server() if postgres else nullcontext() as url:
-        environment = {"PATH": os.environ["PATH"], "ENV_FILE": "", "DATA_DIR": folder}
-        Path(folder, "static").mkdir()
-        if url:
-            environment["DATABASE_URL"] = url
-        command = [sys.executable, "-m", "bench.million", "--measure", "--subscribers", str(subscribers)]
-        run = subprocess.run(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, check=True)
-    return json.loads(run.stdout)
+    with surroundings(postgres=postgres) as environment:
+        return json.loads(run_apart("bench.million", environment, "--measure", "--subscribers", str(subscribers)))
 
 
 def measure(subscribers: int) -> dict[str, Any]:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
     django.setup()
@@ -93,22 +80,17 @@ def measure(subscribers: int) -> dict[str, Any]:
 
 
 def fill(subscribers: int) -> None:
-    """Write the list with one statement: a million objects would take longer than what is measured."""
-    from django.db import connection
+    """Write a list of people who all want each mail."""
+    from django.db.models import F
+    from django.db.models.functions import Coalesce
 
-    numbers = (
-        "WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < %s) SELECT n FROM c"
-        if connection.vendor == "sqlite"
-        else "SELECT generate_series(1, %s) AS n"
+    from operations import load
+    from subscribers.models import Subscriber
+
+    load.generate(load.Size(0, 0, subscribers), seed=1, until=load.today())
+    Subscriber.objects.update(
+        status="active", cadence="each", chosen_only=False, confirmed_at=Coalesce("confirmed_at", F("created_at"))
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO subscribers_subscriber (email, status, created_at, confirmed_at, times_asked, cadence,"
-            " chosen_only, plain_text, new_email, bounce_score)"
-            " SELECT 'reader' || n || '@example.org', 'active', CURRENT_TIMESTAMP, CURRENT_TIMESTAMP, 0, 'each',"
-            f" false, false, '', 0 FROM ({numbers}) AS numbers",
-            [subscribers],
-        )
 
 
 def plan(issue: Any) -> str:

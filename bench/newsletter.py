@@ -1,4 +1,4 @@
-"""Mails per second of an issue beside plain smtplib: `make bench`.
+"""Mails per second of an issue beside plain smtplib.
 
 The yardstick sends ready-made messages of the same size with smtplib on one connection, and commits the same UPDATEs as
 Byline, as often, to the same database through the bare driver: one transaction between one mail and the next. Byline
@@ -10,22 +10,17 @@ python -m bench.newsletter [--postgres] [--mails 2000] [--rounds 5] [--stub]
 
 import argparse
 import json
-import os
 import smtplib
-import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
-from pathlib import Path
+from contextlib import contextmanager
 from statistics import median
 from typing import Any
 
 from bench import sink
-from bench.site import ROOT
+from bench.site import run_apart, surroundings
 from tests.ports import free_port
-from tests.postgres import running_server
 
 REPLY_TAKES = 0.005  # seconds, of the slow server
 SLOW = 1600  # mails to it
@@ -50,18 +45,11 @@ def main() -> None:
     if options.measure:
         print(json.dumps(measure(options)))
         return
-    with tempfile.TemporaryDirectory() as folder, running_server() if options.postgres else nullcontext() as url:
-        environment = {"PATH": os.environ["PATH"], "ENV_FILE": "", "DATA_DIR": folder}
-        Path(folder, "static").mkdir()
-        if url:
-            environment["DATABASE_URL"] = url
-        command = [sys.executable, "-m", "bench.newsletter", "--measure", *sys.argv[1:]]
-        run = subprocess.run(command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, check=True)
-    report(json.loads(run.stdout))
+    with surroundings(postgres=options.postgres) as environment:
+        report(json.loads(run_apart("bench.newsletter", environment, "--measure", *sys.argv[1:])))
 
 
 def measure(options: argparse.Namespace) -> dict[str, Any]:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
     django.setup()

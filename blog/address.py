@@ -18,14 +18,20 @@ def absolute_reverse(name: str, *args: object) -> str:
 
 def with_token(name: str, token: str) -> str:
     """`absolute_reverse()` for an address with one token and nothing else in it, ten times faster."""
-    before, after = frame(name)
+    before, after = frame(name, "TOKEN")
     return f"{settings.SITE_URL}{before}{token}{after}"
 
 
+def with_number(name: str, number: int) -> str:
+    """`reverse()` for a path with one number and nothing else in it, ten times faster: a page has many of them."""
+    before, after = frame(name, 0)
+    return f"{before}{number}{after}"
+
+
 @cache
-def frame(name: str) -> tuple[str, str]:
-    """Return what stands before and after the token in the addresses of this name."""
-    before, _token, after = reverse(name, args=["TOKEN"]).partition("TOKEN")
+def frame(name: str, sample: str | int) -> tuple[str, str]:
+    """Return what stands before and after the one argument in the paths of this name."""
+    before, _argument, after = reverse(name, args=[sample]).partition(str(sample))
     return before, after
 
 

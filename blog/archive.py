@@ -3,14 +3,14 @@
 import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import connection
-from django.db.models import F, Func, IntegerField
 from django.db.models.expressions import RawSQL
 from django.urls import reverse
 from django.utils import timezone
 
+from blog.lists import MOST_BESIDE
 from blog.models import Post
 from blog.models.post import PostQuerySet
 
@@ -18,12 +18,15 @@ FIRST_YEAR, LAST_YEAR = 2, 9998  # all whose first and last moment exist in ever
 
 # Each period is one walk along the index by date, so that nothing is computed for a post. (Grouping by a month that is
 # cut from each post's date would call Python for every one on SQLite.)
-COUNTS = "WITH period (place, starts, ends) AS (VALUES {periods}) SELECT place, ({count}) FROM period"
+COUNTS = """WITH period (place, starts, ends) AS (VALUES {periods})
+    SELECT place, (SELECT COUNT(*) FROM ({posts}) AS counted) FROM period"""
 
 
 @dataclass(frozen=True)
 class Period:
     """A year, or a month of one."""
+
+    MOST_COUNTED: ClassVar = MOST_BESIDE
 
     year: int
     month: int | None = None
@@ -66,32 +69,32 @@ def midnight(day: datetime.date) -> datetime.datetime:
 
 
 def years() -> list[Period]:
-    """Return the years that have listed posts, the newest first; two queries."""
+    """Return the years that have listed posts, the newest first; two queries. They are not counted."""
     oldest = Post.objects.listed().values_list("published_at", flat=True).last()
     if oldest is None:
         return []
     first = max(oldest.year - 1, FIRST_YEAR)  # the year before, too: it may still be that one here
-    return counted(Period(year) for year in range(timezone.localdate().year, first - 1, -1))
+    since = [Period(year) for year in range(timezone.localdate().year, first - 1, -1)]
+    return [Period(period.year) for period in counted(since, most=1)]
 
 
 def months(of: Iterable[Period]) -> list[Period]:
-    """Return the months of these years that have listed posts, the newest first; one query."""
-    return counted(month for year in of for month in year.months())
+    """Return the months of these years that have listed posts, the newest first, counted; one query."""
+    return counted((month for year in of for month in year.months()), most=Period.MOST_COUNTED + 1)
 
 
-def counted(periods: Iterable[Period]) -> list[Period]:
-    """Return those of the periods that have listed posts, with how many; one query."""
+def counted(periods: Iterable[Period], most: int) -> list[Period]:
+    """Return those of the periods that have listed posts, with how many, `most` at most; one query."""
     asked = list(periods)
     if not asked:
         return []
     listed = between(RawSQL("starts", ()), RawSQL("ends", ())).listed().order_by()
-    number = Func(F("pk"), function="COUNT", output_field=IntegerField())
-    count, count_params = listed.values(number=number).query.sql_with_params()
-    sql = COUNTS.format(periods=", ".join(["(%s, %s, %s)"] * len(asked)), count=count)
+    posts, posts_params = listed.ids()[:most].query.sql_with_params()
+    sql = COUNTS.format(periods=", ".join(["(%s, %s, %s)"] * len(asked)), posts=posts)
     params: list[Any] = []
     for place, period in enumerate(asked):
         params += [place, *map(connection.ops.adapt_datetimefield_value, (period.starts, period.ends))]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*params, *count_params])
+        cursor.execute(sql, [*params, *posts_params])
         counts: dict[int, int] = dict(cursor.fetchall())
     return [replace(period, count=counts[place]) for place, period in enumerate(asked) if counts[place]]

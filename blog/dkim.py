@@ -2,7 +2,6 @@
 
 from email.utils import parseaddr
 
-import dkim
 from django.conf import settings
 from django.utils.encoding import punycode
 
@@ -31,6 +30,8 @@ def signed(content: bytes) -> bytes:
     """
     if not settings.DKIM_KEY:
         return content
+    import dkim  # 4 MB of memory, which only those who sign shall spend
+
     domain = punycode(parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2]).encode()
     signature: bytes = dkim.sign(
         content,

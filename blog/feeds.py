@@ -130,14 +130,19 @@ class TagFeed(EntriesFeed):
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Subject:
         tag = get_object_or_404(Tag, slug=kwargs["slug"])
         path = reverse("tag_feed", args=[tag.slug])
-        return Subject(titled(tag.name), tag.description, tag.get_absolute_url(), path, tag.posts.listed())
+        return Subject(titled(tag.name), tag.description, tag.get_absolute_url(), path, newest(tag))
 
 
 class AuthorFeed(EntriesFeed):
     def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Subject:
         author = get_object_or_404(Author, slug=kwargs["slug"])
         path = reverse("author_feed", args=[author.slug])
-        return Subject(titled(author.name), author.tagline, author.get_absolute_url(), path, author.posts.listed())
+        return Subject(titled(author.name), author.tagline, author.get_absolute_url(), path, newest(author))
+
+
+def newest(subject: Tag | Author) -> PostQuerySet:
+    """Return as many of the newest posts of a tag or an author as a feed has."""
+    return Post.objects.newest_first().filter(pk__in=subject.listings.ids()[:LENGTH])
 
 
 def entry_name(kind: str, thing: Any) -> str:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from django.core import signing
 from django.http import Http404
 
+from blog.kept import once
 from blog.models import Key
 
 LINKS = "links"
@@ -41,7 +42,12 @@ class Purpose(StrEnum):
 
 def secret(name: str) -> str:
     """Return the kept secret of that name, made when it is first asked for. Costs one query."""
-    return Key.objects.get_or_create(name=name, defaults={"secret": secrets.token_urlsafe(48)})[0].secret
+    return once(f"key {name}", lambda: read_or_make(name))
+
+
+def read_or_make(name: str) -> str:
+    known = Key.objects.filter(name=name).values_list("secret", flat=True).first()
+    return known or Key.objects.get_or_create(name=name, defaults={"secret": secrets.token_urlsafe(48)})[0].secret
 
 
 class Marker:

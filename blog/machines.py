@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.utils.encoding import iri_to_uri
 from django.views.decorators.http import require_safe
 
+from blog import themes
 from blog.address import absolute_reverse
 from blog.addresses import answer_elsewhere
 from blog.models import Post, Publication
 
 SECURITY_CONTACT_LASTS = datetime.timedelta(days=180)
 ICON_SIZES = (192, 512)  # pixels
-PAPER = "#fdf9f3"  # as in static/css/byline.css
 
 
 @require_safe
@@ -76,6 +76,7 @@ def security_contact(request: HttpRequest) -> HttpResponse:
 def manifest(request: HttpRequest) -> HttpResponse:
     """Name the site for who keeps it on a home screen (W3C, Web Application Manifest)."""
     site = Publication.load()
+    paper, _dark = themes.active().colours["paper"]
     icons = [{"src": static(f"icon-{n}.png"), "sizes": f"{n}x{n}", "type": "image/png"} for n in ICON_SIZES]
     about = {
         "name": site.name,
@@ -83,8 +84,8 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "lang": settings.LANGUAGE_CODE,
         "start_url": "/",
         "display": "browser",
-        "background_color": PAPER,
-        "theme_color": PAPER,
+        "background_color": paper,
+        "theme_color": paper,
         "icons": [*icons, {"src": static("icon.svg"), "sizes": "any", "type": "image/svg+xml"}],
     }
     return JsonResponse(about, content_type="application/manifest+json")

@@ -4,17 +4,15 @@ import logging
 import re
 from collections.abc import Callable, Mapping
 from email.charset import QP, Charset
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import css_inline
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.template.loader import render_to_string
 
-from blog import routes
+from blog import routes, themes
 from blog.address import absolute_reverse
 from blog.models import QueuedMail
 from blog.models.mail import QueuedMailQuerySet
@@ -102,10 +100,10 @@ def sender(name: str) -> str:
     return f'"{quoted}" <{settings.DEFAULT_FROM_EMAIL}>'
 
 
-@cache
 def style_sheet() -> str:
+    """The style sheet of mails in the theme's colours."""
     path = finders.find("css/mail.css")
-    return Path(path).read_text() if isinstance(path, str) else ""
+    return themes.active().resolve(Path(path).read_text(), "light") if isinstance(path, str) else ""
 
 
 def inline_styles(html: str) -> str:
@@ -114,6 +112,8 @@ def inline_styles(html: str) -> str:
     The one place where HTML is edited after the sanitiser. It adds style attributes that this project wrote, and
     tests/blog/test_mail_styles.py holds that it changes nothing else.
     """
+    import css_inline  # 3 MB of memory that no web process needs
+
     inliner = css_inline.CSSInliner(keep_style_tags=True, load_remote_stylesheets=False, extra_css=style_sheet())
     return str(inliner.inline(html))
 

@@ -6,7 +6,6 @@ Who is mailed because somebody else typed their address contributes no IP addres
 import datetime
 from typing import Any, TypeVar, cast
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.db import IntegrityError, transaction
 from django.db.models import F, Model, Q, QuerySet, Value
 from django.db.models.functions import Lower
@@ -57,15 +56,16 @@ def find_or_add(rows: QuerySet[M], email: str) -> M:
 
     Needs a unique constraint over Lower("email"): of two who write at once, the second finds the first's.
     """
-    same = written_alike(rows, email)
+    return written_alike(rows, email).first() or add(rows, email)
+
+
+def add(rows: QuerySet[M], email: str) -> M:
+    """Like `find_or_add`, for an address of which there was no row a moment ago."""
     try:
-        return same.get()
-    except ObjectDoesNotExist:
-        try:
-            with transaction.atomic():
-                return rows.create(email=normalised(email))
-        except IntegrityError:
-            return same.get()
+        with transaction.atomic():
+            return rows.create(email=normalised(email))
+    except IntegrityError:
+        return written_alike(rows, email).get()
 
 
 def find_or_add_alike(rows: QuerySet[M], email: str) -> M:
@@ -91,25 +91,30 @@ def count_mail(rows: QuerySet[Any], **changes: object) -> bool:
 def has_room(email: str, sort: str) -> bool:
     """Count one mail of a sort to the mailbox, and to the site's hour; return False, and count nothing, if one is full.
 
-    Costs five queries in a transaction of their own.
+    Costs four queries in a transaction of their own.
     """
+    with transaction.atomic():
+        has = counted(email, sort)
+        if not has:
+            transaction.set_rollback(True)
+    return has
+
+
+def counted(email: str, sort: str) -> bool:
+    """Like `has_room`; for a transaction that the caller takes back if this returns False."""
     mailbox = folded(email)
     allowances = [
         Allowance(f"{sort} a quarter", mailbox, MOST_A_QUARTER, QUARTER),
         Allowance(f"{sort} a day", mailbox, MOST_A_DAY, DAY),
         Allowance(f"{sort} an hour", "everybody", MOST_AN_HOUR, HOUR),
     ]
-    with transaction.atomic():
-        has = limits.first_used_up(allowances) is None
-        if not has:
-            transaction.set_rollback(True)
-    return has
+    return limits.first_used_up(allowances) is None
 
 
 def may_be_mailed(rows: QuerySet[Any], email: str, sort: str, **changes: object) -> bool:
     """Count one mail to the address (`count_mail`), its mailbox and the hour; False, and nothing, if one is full."""
     with transaction.atomic():
-        allowed = count_mail(rows, **changes) and has_room(email, sort)
+        allowed = count_mail(rows, **changes) and counted(email, sort)
         if not allowed:
             transaction.set_rollback(True)
     return allowed

@@ -32,7 +32,7 @@ from pygments.util import ClassNotFound
 from blog import pictures
 from blog.markup_pictures import make_figures, show_description, show_picture
 
-RENDERER_VERSION = 5
+RENDERER_VERSION = 6
 POST_LIMIT = 200_000  # characters
 COMMENT_LIMIT = 5_000  # characters
 OPENING_LENGTH = 300  # characters
@@ -90,9 +90,10 @@ POST_ATTRIBUTES = {
     "*": {"class", "id", "lang", "dir", "title"},
     "a": {"href", "aria-label", "role"},
     "div": {"aria-label", "role", "tabindex"},
+    "pre": {"aria-label", "role", "tabindex"},
     "img": {"src", "alt", "width", "height", "loading", "decoding"},
     "source": {"type", "srcset", "sizes"},
-    "input": {"type", "checked", "disabled"},
+    "input": {"type", "checked", "disabled", "aria-label"},
     "ol": {"start", "reversed"},
     "td": {"colspan", "rowspan"},
     "th": {"colspan", "rowspan", "scope"},
@@ -100,7 +101,13 @@ POST_ATTRIBUTES = {
     "details": {"open"},
 }
 # Attributes whose every other value is dropped.
-ONLY_VALUES = {("div", "role"): "region", ("div", "tabindex"): "0", ("input", "type"): "checkbox"}
+ONLY_VALUES = {
+    ("div", "role"): "group",
+    ("div", "tabindex"): "0",
+    ("pre", "role"): "group",
+    ("pre", "tabindex"): "0",
+    ("input", "type"): "checkbox",
+}
 # What an author's raw HTML may not pretend to be: only classes that this module's own rules produce are kept.
 POST_CLASS = re.compile(
     r"hl(-\w+)?|language-[\w+#.-]+|align-(left|right|center)|footnotes?(-\w+)?|task-list-item(-checkbox)?|contains-task-list|"
@@ -243,6 +250,9 @@ def post_parser() -> MarkdownIt:
     parser.add_render_rule("image", show_picture)
     parser.core.ruler.push("callout_titles", translate_callout_titles)
     parser.core.ruler.push("table_alignment", align_by_class)
+    parser.core.ruler.push("task_names", name_tasks)
+    parser.add_render_rule("fence", show_code)
+    parser.add_render_rule("code_block", show_code)
     parser.add_render_rule("table_open", open_table)
     parser.add_render_rule("table_close", close_table)
     set_schemes(parser)
@@ -295,13 +305,29 @@ def align_by_class(state: StateCore) -> None:
 
 def open_table(_renderer: RendererHTML, _tokens: list[Token], _index: int, _options: OptionsDict, _env: EnvType) -> str:
     """Put a table into a box of its own, which scrolls sideways, by keyboard too (WCAG 2.2, 2.1.1)."""
-    return f'<div class="table-box" role="region" tabindex="0" aria-label="{gettext("Table")}">\n<table>\n'
+    return f'<div class="table-box" role="group" tabindex="0" aria-label="{gettext("Table")}">\n<table>\n'
 
 
 def close_table(
     _renderer: RendererHTML, _tokens: list[Token], _index: int, _options: OptionsDict, _env: EnvType
 ) -> str:
     return "</table>\n</div>\n"
+
+
+def show_code(renderer: RendererHTML, tokens: list[Token], index: int, options: OptionsDict, env: EnvType) -> str:
+    """Let a block of code, too, be scrolled sideways by keyboard (WCAG 2.2, 2.1.1)."""
+    show = RendererHTML.fence if tokens[index].type == "fence" else RendererHTML.code_block
+    return show(renderer, tokens, index, options, env).replace(
+        "<pre>", f'<pre role="group" tabindex="0" aria-label="{gettext("Code")}">', 1
+    )
+
+
+def name_tasks(state: StateCore) -> None:
+    """Name the boxes of a list of tasks (WCAG 2.2, 4.1.2). What is to be done stands beside them."""
+    for token in state.tokens:
+        for child in token.children or []:
+            if child.type == "html_inline" and "task-list-item-checkbox" in child.content:
+                child.content = child.content.replace("<input ", f'<input aria-label="{gettext("Task")}" ', 1)
 
 
 CALLOUT_TITLES = {

@@ -4,8 +4,11 @@ import ipaddress
 import logging
 from collections.abc import Callable
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
+from django.contrib.sessions.exceptions import SessionInterrupted
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -76,6 +79,14 @@ def client_address(peer: str, forwarded_for: str) -> str:
     return next((hop for hop in hops if not is_trusted_proxy(hop)), hops[-1])
 
 
+def came_by_https(environ: dict[str, Any]) -> bool:
+    """Say, for a WSGI request that no middleware has seen yet, whether the reader's connection was encrypted."""
+    scheme = environ.get("HTTP_X_FORWARDED_PROTO", "").strip().lower()
+    if scheme in {"http", "https"} and is_trusted_proxy(environ.get("REMOTE_ADDR", "")):
+        return bool(scheme == "https")
+    return bool(environ["wsgi.url_scheme"] == "https")
+
+
 def trust_proxies(get_response: GetResponse) -> GetResponse:
     """Believe X-Forwarded-Proto and X-Forwarded-For from the proxies in TRUSTED_PROXIES, and from nobody else."""
 
@@ -101,7 +112,29 @@ class AnswerUnavailable:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, OperationalError):
-            return None
-        logger.exception("The database did not answer: %s", request.path)
-        return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})
+        return unavailable(request) if isinstance(exception, OperationalError) else None
+
+
+class KeepSessions(SessionMiddleware):
+    """Django's own, that answers 503, too, when the database does not take a session after the view has answered."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        try:
+            return super().process_response(request, response)
+        except (OperationalError, SessionInterrupted) as error:
+            if not comes_from_database(error):
+                raise
+            return unavailable(request)
+
+
+def comes_from_database(error: BaseException | None) -> bool:
+    """Say whether the database not answering is behind an error: Django takes it for a session that was deleted."""
+    while error is not None and not isinstance(error, OperationalError):
+        error = error.__context__
+    return error is not None
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Answer, where an exception is handled, that the database did not."""
+    logger.exception("The database did not answer: %s", request.path)
+    return HttpResponse(render_to_string("503.html"), status=503, headers={"Retry-After": "30"})

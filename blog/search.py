@@ -187,6 +187,9 @@ class Hits:
     def __len__(self) -> int:
         return min(len(self.ranked), MOST)
 
+    def count(self, most: int) -> int:
+        return min(len(self), most)
+
     def __getitem__(self, part: slice) -> list[Hit]:
         keys = self.ranked[:MOST][part]
         posts = (

@@ -6,6 +6,7 @@ What reads the clock to show a page has to say here when that reading ends; the 
 import datetime
 from typing import Any
 
+from django.db.models import Min
 from django.http import HttpRequest
 
 from blog.models import Post
@@ -23,6 +24,7 @@ def next_change(environ: dict[str, Any], since: datetime.datetime) -> float:
 
     `since` is a moment before the page was begun. Costs one query: every page may show a post whose time comes.
     """
-    scheduled = Post.objects.next_publication(since)
-    moments = [*environ.get(KEY, []), *([scheduled.timestamp()] if scheduled else [])]
+    seen = [Post.Visibility.LISTED, Post.Visibility.UNLISTED]
+    scheduled = Post.objects.filter(visibility__in=seen, published_at__gt=since).aggregate(next=Min("published_at"))
+    moments = [*environ.get(KEY, []), *(moment.timestamp() for moment in scheduled.values() if moment)]
     return min((moment for moment in moments if moment > since.timestamp()), default=float("inf"))

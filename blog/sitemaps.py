@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.contrib.sitemaps import views as django_views
 from django.contrib.sitemaps.views import SitemapIndexItem
-from django.db.models import Max, QuerySet
+from django.db.models import DateTimeField, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Greatest
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from blog.address import absolute_reverse
-from blog.models import Author, Page, Post, Series, Tag
+from blog.lists import POSTS_PER_PAGE
+from blog.models import Author, Listing, Page, Post, Series, Tag
 
 MOST_ADDRESSES = 50_000  # in one file
 
@@ -55,16 +56,28 @@ class PageSitemap(SiteSitemap):
         return Page.objects.annotate(seen_change=Max("updated_at")).order_by("pk").only("slug")
 
 
+class LatestOf(Subquery):
+    """The latest of the changes that a query finds for a row of the outer one."""
+
+    template = "(SELECT MAX(change) FROM (%(subquery)s) AS changes)"
+    output_field = DateTimeField()
+
+
 class ListSitemap(SiteSitemap):
-    """Authors, tags and series that have something to show."""
+    """Authors, tags and series that have something to show, each changed when what its first page shows was."""
 
     def items(self) -> list[Author | Tag | Series]:
-        return [*self.having_posts(Author), *self.having_posts(Tag), *self.having_posts(Series)]
+        listings = Listing.objects.until_now().values(change=Greatest("post__updated_at", "published_at"))
+        parts = Post.objects.listed().order_by().values(change=Greatest("updated_at", "published_at"))
+        return [
+            *self.changed(Author, listings.filter(author=OuterRef("pk"))[:POSTS_PER_PAGE]),
+            *self.changed(Tag, listings.filter(tag=OuterRef("pk"))[:POSTS_PER_PAGE]),
+            *self.changed(Series, parts.filter(series=OuterRef("pk"))),
+        ]
 
-    def having_posts(self, model: type[Author] | type[Tag] | type[Series]) -> QuerySet[Any]:
-        changed = Max(Greatest("posts__updated_at", "posts__published_at"))
-        subjects = model._default_manager.filter(posts__in=Post.objects.listed().order_by())
-        return subjects.annotate(seen_change=changed).order_by("pk")
+    def changed(self, model: type[Author] | type[Tag] | type[Series], changes: QuerySet[Any, Any]) -> list[Any]:
+        subjects = model._default_manager.annotate(seen_change=LatestOf(changes)).order_by("pk")
+        return [subject for subject in subjects if subject.seen_change]
 
 
 SECTIONS: dict[str, type[SiteSitemap]] = {

@@ -11,7 +11,7 @@ from blog import archive, readers
 from blog import search as finding
 from blog.address import absolute
 from blog.addresses import answer_elsewhere
-from blog.lists import TITLES_PER_PAGE, page_of, tags_in_use
+from blog.lists import MOST_BESIDE, TITLES_PER_PAGE, Rows, page_of, tags_in_use
 from blog.models import Author, Page, Post, Series, Tag
 from blog.related import related_posts, series_place
 
@@ -20,7 +20,7 @@ from blog.related import related_posts, series_place
 def home(request: HttpRequest, number: int = 1) -> HttpResponse:
     if number == 1 and request.path != "/":
         return redirect("home", permanent=True)
-    posts = page_of(Post.objects.listed().for_lists(), number)
+    posts = page_of(Rows(Post.objects.newest_first().for_lists(), Post.objects.listed().ids()), number)
     return render(request, "blog/home.html", {"posts": posts})
 
 
@@ -28,10 +28,12 @@ def home(request: HttpRequest, number: int = 1) -> HttpResponse:
 def show_post(request: HttpRequest, slug: str) -> HttpResponse:
     staff = readers.staff_user(request)
     posts = Post.objects.visible_to(staff) if staff else Post.objects.published()
-    post = posts.for_page().filter(slug=slug).first()
-    if post is None:
+    try:
+        post = posts.for_page().get(slug=slug)
+    except Post.DoesNotExist:
         return answer_elsewhere(request, slug)
-    return render(request, "blog/post_detail.html", post_context(post))
+    may_be_kept = settings.OFFLINE_COPIES and post.is_published and not readers.has_session(request)
+    return render(request, "blog/post_detail.html", {**post_context(post), "may_be_kept": may_be_kept})
 
 
 def post_context(post: Post) -> dict[str, object]:
@@ -52,26 +54,29 @@ def show_page(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 def show_author(request: HttpRequest, slug: str) -> HttpResponse:
     author = get_object_or_404(Author.objects.select_related("portrait"), slug=slug)
-    posts = page_of(author.posts.listed().for_lists(), request.GET.get("page", 1))
+    listed = Rows(Post.objects.newest_first().for_lists(), author.listings.ids())
+    posts = page_of(listed, request.GET.get("page", 1))
     return render(request, "blog/author_detail.html", {"author": author, "posts": posts})
 
 
 @require_safe
 def show_tag(request: HttpRequest, slug: str) -> HttpResponse:
     tag = get_object_or_404(Tag, slug=slug)
-    posts = page_of(tag.posts.listed().for_lists(), request.GET.get("page", 1))
+    listed = Rows(Post.objects.newest_first().for_lists(), tag.listings.ids())
+    posts = page_of(listed, request.GET.get("page", 1))
     return render(request, "blog/tag_detail.html", {"tag": tag, "posts": posts})
 
 
 @require_safe
 def show_tags(request: HttpRequest) -> HttpResponse:
-    return render(request, "blog/tag_list.html", {"tags": tags_in_use()})
+    return render(request, "blog/tag_list.html", {"tags": tags_in_use(), "most": MOST_BESIDE})
 
 
 @require_safe
 def show_series(request: HttpRequest, slug: str) -> HttpResponse:
     series = get_object_or_404(Series, slug=slug)
-    posts = page_of(series.listed_posts().for_lists(), request.GET.get("page", 1))
+    listed = Rows(Post.objects.in_series_order().for_lists(), series.listed_posts().ids())
+    posts = page_of(listed, request.GET.get("page", 1))
     return render(request, "blog/series_detail.html", {"series": series, "posts": posts})
 
 
@@ -89,7 +94,8 @@ def show_period(request: HttpRequest, year: int, month: int | None = None) -> Ht
     if not (archive.FIRST_YEAR <= year <= archive.LAST_YEAR and (month is None or 1 <= month <= 12)):
         raise Http404("There is no such time.")
     period = archive.Period(year, month)
-    posts = page_of(period.posts().for_titles(), request.GET.get("page", 1), length=TITLES_PER_PAGE)
+    listed = Rows(Post.objects.newest_first().for_titles(), period.posts().ids())
+    posts = page_of(listed, request.GET.get("page", 1), length=TITLES_PER_PAGE)
     if not posts.object_list:
         raise Http404("Nothing was published then.")
     months = [] if month else archive.months([period])

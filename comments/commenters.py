@@ -14,6 +14,16 @@ KEPT = datetime.timedelta(days=30)
 OVER = [ConversationMail.State.SENT, ConversationMail.State.FAILED, ConversationMail.State.SKIPPED]
 
 
+def find(email: str) -> Commenter | None:
+    """Return the row of an address under which somebody has written before."""
+    return mailboxes.written_alike(Commenter.objects.all(), email).first()
+
+
+def add(email: str) -> Commenter:
+    """Return the row of an address that `find` did not find a moment ago."""
+    return mailboxes.add(Commenter.objects.all(), email)
+
+
 def find_or_add(email: str) -> Commenter:
     """Return the row of an address, made when somebody first writes under it."""
     return mailboxes.find_or_add(Commenter.objects.all(), email)

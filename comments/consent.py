@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from blog import mailboxes
 from blog.models import Post
-from blog.waking import wake_after_commit
+from blog.waking import wake
 from comments import commenters
 from comments.models import Comment, Commenter, ConversationMail, Follow
 from comments.tasks import send_conversation_mails
@@ -53,7 +53,7 @@ def queue(kind: ConversationMail.Kind, commenter: Commenter, comment: Comment | 
     """Write the row of a mail that anybody could have caused, unless its address, mailbox or hour has had enough."""
     if may_be_mailed(commenter):
         ConversationMail.objects.create(kind=kind, commenter=commenter, comment=comment)
-        wake_after_commit(send_conversation_mails)
+        wake(send_conversation_mails)
 
 
 def may_be_mailed(commenter: Commenter) -> bool:

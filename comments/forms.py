@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from blog.markup import render_comment
 from blog.models import Post, Publication
+from blog.turns import in_turn
 from comments import akismet, commenters, consent, learning, limits, policy, refusals, traps
 from comments.consent_forms import notify_field
 from comments.fields import BodyField, NameField, WebsiteField, on_one_line
@@ -150,22 +151,20 @@ class CommentForm(forms.Form):
         if self.sent_before is not None:
             return self.sent_before  # and is not judged again, which no limit would count
         if self.user is None:
-            comment.commenter = commenters.find_or_add(comment.email)
+            comment.commenter = commenters.find(comment.email)
         verdict = judge(comment, traps.signs_in(self.data), self.sender)
         comment.status, comment.held_for, comment.score = verdict.status, verdict.reasons, verdict.score
         comment.prepare()
-        fields = {
-            field.attname: getattr(comment, field.attname)
-            for field in comment._meta.concrete_fields
-            if not field.primary_key
-        }
-        with transaction.atomic():
-            stored, created = Comment.objects.get_or_create(digest=fields.pop("digest"), defaults=fields)
-            if created and stored.status == Comment.Status.APPROVED:
-                Comment.objects.filter(pk=stored.pk).count_answers()
-            if created:
-                consent.welcome(stored, self.cleaned_data.get("notify", ""))
-        return stored
+        # Everything is read, judged and rendered: while this writes, nobody else can on SQLite.
+        with in_turn(), transaction.atomic():
+            if self.user is None and comment.commenter is None:
+                comment.commenter = commenters.add(comment.email)
+            if not comment.add():
+                return Comment.objects.get(digest=comment.digest)
+            if comment.status == Comment.Status.APPROVED:
+                Comment.objects.filter(pk=comment.pk).count_answers()
+            consent.welcome(comment, self.cleaned_data.get("notify", ""))
+        return comment
 
 
 class EditForm(forms.Form):

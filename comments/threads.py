@@ -7,6 +7,7 @@ comments there are, it is one query, and texts are fetched of those alone that a
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from blog.markup import web_address
 from blog.models import Post
 from comments.models import Comment
 
@@ -114,6 +116,26 @@ class Entry:
     @property
     def indent(self) -> int:
         return min(self.comment.depth, DEEPEST_INDENT)
+
+    @cached_property
+    def link(self) -> str:
+        """The permalink, which leads to the comment on its post's page."""
+        return self.comment.get_absolute_url()
+
+    @property
+    def website(self) -> str:
+        """Its author's address as it may stand in a link: http(s), or nothing."""
+        return web_address(self.comment.website) if self.comment.website else ""
+
+    @property
+    def to_whom(self) -> str:
+        """What a screen reader says after “Reply”."""
+        return _("to %(name)s") % {"name": self.comment.name}
+
+    @property
+    def heading_level(self) -> int:
+        """Of its writer's name: the first of a thread stands above those that answer it."""
+        return 4 if self.comment.depth else 3
 
     @property
     def is_gone(self) -> bool:

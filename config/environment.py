@@ -46,6 +46,21 @@ def time_zone(name: str) -> str:
     return name
 
 
+def theme_folder(name: str, places: list[Path]) -> Path:
+    """Return the folder of the theme with this name, from the first of `places` that has one.
+
+    Raises ImproperlyConfigured, naming those that there are, where none has: a folder is a theme if it holds theme.css.
+    """
+    found = {
+        sheet.parent.name: sheet.parent for place in reversed(places) for sheet in sorted(place.glob("*/theme.css"))
+    }
+    if name not in found:
+        raise ImproperlyConfigured(
+            f"THEME is {name!r}. Write one of {', '.join(sorted(found))}, or put your own into {places[0] / 'NAME'}."
+        )
+    return found[name]
+
+
 def database_url(url: str) -> str:
     """Return DATABASE_URL. Raises ImproperlyConfigured unless it names one of the two databases."""
     if not url.startswith(("sqlite:///", "postgres://", "postgresql://")):

@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from dkim.crypto import UnparsableKeyError, parse_pem_private_key
 
 from config.environment import default_smtp_port
 
@@ -117,6 +116,8 @@ def is_rsa(pem: str) -> bool:
 
     An Ed25519 key (RFC 8463) is none: the big receivers do not look at such signatures.
     """
+    from dkim.crypto import UnparsableKeyError, parse_pem_private_key  # 4 MB of memory: only for those who sign
+
     try:
         return bool(parse_pem_private_key(pem.encode())["modulus"].bit_length() >= SHORTEST_KEY)
     except (UnparsableKeyError, KeyError, IndexError, ValueError, TypeError):

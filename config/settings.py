@@ -18,6 +18,7 @@ from config.environment import (
     refuse_unsafe,
     site_address,
     task_backend,
+    theme_folder,
     time_zone,
     webhook_secret,
 )
@@ -45,7 +46,10 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 TIME_ZONE = time_zone(env.str("TIME_ZONE", default="UTC"))
 LANGUAGE_CODE = env.str("LANGUAGE_CODE", default="en")
 CDN_SECONDS = at_least(0, "CDN_SECONDS", env.int("CDN_SECONDS", default=0))
+DEFAULT_THEME = "rose"
+THEME = env.str("THEME", default=DEFAULT_THEME)
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=["127.0.0.1", "::1"])
+OFFLINE_COPIES = env.bool("OFFLINE_COPIES", default=True)
 NEWSLETTER_DELAY = at_least(0, "NEWSLETTER_DELAY", env.int("NEWSLETTER_DELAY", default=10))  # minutes
 MAIL_CONNECTIONS = at_least(1, "MAIL_CONNECTIONS", env.int("MAIL_CONNECTIONS", default=2))
 MAIL_PER_HOUR = at_least(0, "MAIL_PER_HOUR", env.int("MAIL_PER_HOUR", default=0))
@@ -64,6 +68,7 @@ refuse_unsafe(debug=DEBUG, site=SITE, secret_key=SECRET_KEY)
 HTTPS = SITE.scheme == "https"
 LOCAL = is_local(SITE.hostname or "")
 MAIL_DOMAIN = mail_domain(SITE.hostname or "")
+THEME_DIR = theme_folder(THEME, [DATA_DIR / "themes", BASE_DIR / "themes"])
 
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"byline@{MAIL_DOMAIN}")
 REPLY_TO = env.str("REPLY_TO", default="")
@@ -146,7 +151,7 @@ MIDDLEWARE = [
     "blog.middleware.AnswerUnavailable",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "blog.middleware.KeepSessions",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -165,7 +170,7 @@ WSGI_APPLICATION = "config.wsgi.uncached"  # runserver's; `serve` has the page c
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [THEME_DIR / "templates", BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -202,7 +207,14 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "blog.themes.ThemeFinder",
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 WHITENOISE_ROOT = BASE_DIR / "static" / "root"  # what browsers ask for at the top of a site: /favicon.ico
+if not DEBUG:
+    WHITENOISE_MAX_AGE = 24 * 3600  # seconds for a file whose name stays when it changes
 MEDIA_URL = "media/"
 MEDIA_ROOT = DATA_DIR / "media"
 OUTBOX_DIR = DATA_DIR / "outbox"

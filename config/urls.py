@@ -16,7 +16,7 @@ from comments import views as comments
 from comments.feeds import CommentsFeed, PostCommentsFeed
 from comments.moderation import log as moderation_log
 from comments.moderation import views as moderation
-from operations import commenting, outbox
+from operations import commenting, design, outbox
 from operations import views as operations
 from subscribers import views as subscribers
 from subscribers import your_pages as subscription
@@ -116,6 +116,8 @@ urlpatterns = [
     path("admin/newsletter/numbers/", newsletter_numbers.show_numbers, name="newsletter_numbers"),
     path("admin/newsletter/import/", list_import.bring_in, name="list_import"),
     path("admin/newsletter/export/", list_export.take_out, name="list_export"),
+    path("admin/design/", design.show_design, name="design"),
+    path("admin/design/mail/<slug:look>/", design.show_mail, name="design_mail"),
     path("admin/blog/editor/preview/", desk.preview, name="editor_preview"),
     path("admin/blog/editor/upload/", desk.upload, name="editor_upload"),
     path("admin/blog/editor/paste/", desk.paste, name="editor_paste"),

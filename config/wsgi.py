@@ -10,6 +10,7 @@ uncached = get_wsgi_application()  # what runserver shows, so that an edited tem
 
 from operations.page_cache.door import PageCache  # noqa: E402  after the settings are there
 from operations.page_cache.stamp import database_stamp  # noqa: E402
+from operations.static_files import with_static  # noqa: E402
 from subscribers.visits import CountVisits  # noqa: E402
 
-application = CountVisits(PageCache(uncached, database_stamp()))
+application = with_static(CountVisits(PageCache(uncached, database_stamp())))

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core import checks
 from django.db import connection
 
+from blog import themes
 from blog.middleware import trusted_networks
 
 FIRST_SAFE_SQLITE = (3, 51, 3)
@@ -22,6 +23,22 @@ def check_sqlite(**kwargs: Any) -> list[checks.CheckMessage]:
             f"SQLite {sqlite3.sqlite_version} can corrupt a database that the web server and the worker write at once.",
             hint="Install pysqlite3 from the package index (make run does), or use PostgreSQL by DATABASE_URL.",
             id="byline.W001",
+        )
+    ]
+
+
+@checks.register()
+def check_theme(**kwargs: Any) -> list[checks.CheckMessage]:
+    """Refuse a theme that mails could not wear: their programs know no custom properties, and so no other notation."""
+    theme = themes.active()
+    unknown = [name for name in themes.default().colours if name not in theme.colours]
+    if not unknown:
+        return []
+    return [
+        checks.Error(
+            f"The theme {theme.name} has colours that mails cannot have: {', '.join(unknown)}.",
+            hint="Write #rrggbb, or light-dark(#rrggbb, #rrggbb).",
+            id="byline.E002",
         )
     ]
 

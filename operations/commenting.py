@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
 from django.views.decorators.http import require_http_methods
 
+from blog.kept import reading_once
 from blog.networks import network_digest
 from blog.origins import reader_form
 from comments import views as comments
@@ -13,6 +14,7 @@ from subscribers.models import Consent
 from subscribers.templatetags.subscription import CHOICE
 
 
+@reading_once()
 @reader_form
 @require_http_methods(["GET", "HEAD", "POST"])
 def write_comment(request: HttpRequest, slug: str) -> HttpResponse:

@@ -54,7 +54,11 @@ HEADINGS = [
             Shortcut(_("Bring a list in, take it out"), "list_import", frozenset({"subscribers.move_list"})),
         ],
     ),
-    Heading(_("Publication"), ["blog.Publication", "blog.NavigationLink"]),
+    Heading(
+        _("Publication"),
+        ["blog.Publication", "blog.NavigationLink"],
+        [Shortcut(_("Design"), "design", frozenset({"blog.view_publication"}))],
+    ),
     Heading(
         _("Staff"),
         ["accounts.User"],

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.forms import InvitationForm
 from accounts.models import User
-from blog.waking import wake_after_commit
+from blog.waking import wake
 from operations.models import StaffMail
 from operations.tasks import send_staff_mails
 
@@ -15,7 +15,7 @@ def invite(form: InvitationForm, by: User) -> User:
     with transaction.atomic():
         user = form.save()
         StaffMail.queue(StaffMail.Kind.INVITATION, user.email, user=user, invited_by=by)
-        wake_after_commit(send_staff_mails)
+        wake(send_staff_mails)
     return user
 
 
@@ -28,7 +28,7 @@ def mail_again(user: User, by: User) -> bool:
         return ask_for_password(user.email)
     with transaction.atomic():
         queued = StaffMail.queue(StaffMail.Kind.INVITATION, user.email, user=user, invited_by=by)
-        wake_after_commit(send_staff_mails)
+        wake(send_staff_mails)
     return queued
 
 
@@ -36,5 +36,5 @@ def ask_for_password(address: str) -> bool:
     """Mail the owner of an address a link, if that person is on the staff. Does the same for every address."""
     with transaction.atomic():
         queued = StaffMail.queue(StaffMail.Kind.PASSWORD, address)
-        wake_after_commit(send_staff_mails)
+        wake(send_staff_mails)
     return queued

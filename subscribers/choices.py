@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from blog.models import Author, Post, Tag
+from blog.models import Author, Listing, Tag
 from subscribers import consent
 from subscribers.models import Consent, Subscriber
 
@@ -27,12 +27,12 @@ EVERYTHING, CHOSEN = "everything", "chosen"
 
 def tags_to_choose(subscriber: Subscriber) -> Any:
     """Tags of listed posts, and those that were chosen before."""
-    listed = Exists(Post.objects.listed().filter(tags=OuterRef("pk")))
+    listed = Exists(Listing.objects.until_now().filter(tag=OuterRef("pk")))
     return Tag.objects.filter(listed) | Tag.objects.filter(pk__in=subscriber.tags.values("pk"))
 
 
 def authors_to_choose(subscriber: Subscriber) -> Any:
-    listed = Exists(Post.objects.listed().filter(bylines__author=OuterRef("pk")))
+    listed = Exists(Listing.objects.until_now().filter(author=OuterRef("pk")))
     return Author.objects.filter(listed) | Author.objects.filter(pk__in=subscriber.authors.values("pk"))
 
 

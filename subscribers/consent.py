@@ -13,7 +13,8 @@ from django.db.models import Case, Exists, F, Q, QuerySet, Value, When
 
 from blog import limits, mailboxes
 from blog.mailboxes import HOUR
-from blog.waking import wake_after_commit
+from blog.turns import in_turn
+from blog.waking import wake
 from subscribers import welcome, wording
 from subscribers.models import Consent, FormText, Notice, Subscriber, Suppression
 from subscribers.tasks import send_notices
@@ -37,15 +38,16 @@ def ask(email: str, place: str = Place.PAGE, network: str = "", form: str = "") 
     `network` is a keyed digest, `form` one of `wording.FORMS` if it is not the one of the place. Does the same for
     every address, whatever is known of it.
     """
-    with transaction.atomic():
+    text = wording.of(form or place)  # not while others wait for the database
+    with in_turn(), transaction.atomic():
         subscriber = mailboxes.find_or_add_alike(Subscriber.objects.all(), email)
         if not may_be_mailed(subscriber):
             return
         subscriber.refresh_from_db()
         kind = Notice.Kind.ALREADY if subscriber.status == Status.ACTIVE else Notice.Kind.CONFIRM
         Notice.objects.create(subscriber=subscriber, kind=kind)
-        note(subscriber, Consent.Kind.ASKED, place, text=wording.of(form or place), network=network)
-        wake_after_commit(send_notices)
+        note(subscriber, Consent.Kind.ASKED, place, text=text, network=network)
+        wake(send_notices)
 
 
 def may_be_mailed(subscriber: Subscriber) -> bool:
@@ -72,7 +74,7 @@ def ask_for_link(email: str) -> None:
         subscriber = mailboxes.find_or_add_alike(Subscriber.objects.all(), email)
         if mailboxes.has_room(email, LINKS if subscriber.confirmed_at else SORT):
             Notice.objects.create(subscriber=subscriber, kind=Notice.Kind.MANAGE)
-            wake_after_commit(send_notices)
+            wake(send_notices)
 
 
 def confirm(subscriber: Subscriber, place: str = Place.LINK) -> bool:

@@ -3,11 +3,10 @@
 import time
 from collections.abc import Callable
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import dns.exception
-import dns.rdatatype
-import dns.resolver
+if TYPE_CHECKING:
+    from dns.resolver import Resolver
 
 ONE_NAME = 3.0  # seconds that one question may take
 ALL_NAMES = 6.0  # seconds for all questions of one look
@@ -39,6 +38,9 @@ Ask = Callable[[str, str], Answer]  # a name, and TXT, MX, A or AAAA
 
 def asker() -> Ask:
     """Return a function that asks, as long as the time for all its questions lasts."""
+    import dns.exception  # 4 MB of memory, and only a look before a mail asks
+    import dns.resolver
+
     ends = time.monotonic() + ALL_NAMES
     try:
         resolver = dns.resolver.Resolver()
@@ -52,8 +54,11 @@ def asker() -> Ask:
     return ask
 
 
-def look_up(resolver: dns.resolver.Resolver, name: str, kind: str, seconds: float) -> Answer:
+def look_up(resolver: "Resolver", name: str, kind: str, seconds: float) -> Answer:
     """Ask one question. Takes at most that many seconds."""
+    import dns.exception
+    import dns.resolver
+
     try:
         records = resolver.resolve(f"{name.rstrip('.')}.", kind, lifetime=seconds, search=False)
     except dns.resolver.NXDOMAIN:

@@ -6,7 +6,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from blog import mailboxes
-from blog.waking import wake_after_commit
+from blog.waking import wake
 from subscribers import consent
 from subscribers.models import Consent, Delivery, Notice, Subscriber, Suppression
 from subscribers.models.suppression import digest_of
@@ -34,7 +34,7 @@ def ask(subscriber: Subscriber, email: str) -> bool:
         if active.update(new_email=email) == 1:
             Notice.objects.create(subscriber=subscriber, kind=Notice.Kind.NEW_ADDRESS, address=email)
             Notice.objects.create(subscriber=subscriber, kind=Notice.Kind.OLD_ADDRESS, address=subscriber.email)
-            wake_after_commit(send_notices)
+            wake(send_notices)
     return True
 
 

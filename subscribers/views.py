@@ -9,6 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from blog.kept import reading_once
 from blog.networks import network_digest
 from blog.origins import reader_form
 from blog.traps import is_trapped
@@ -25,6 +26,7 @@ PLACES: dict[str, str] = {Place.POST: Place.POST, Place.FOOTER: Place.FOOTER, wo
 OWN_CAUSES = [Cause.OWNER, Cause.COMPLAINT]  # what the owner of an address said, they can take back
 
 
+@reading_once()
 @reader_form
 @require_http_methods(GET_OR_POST)
 def subscribe(request: HttpRequest) -> HttpResponse:

@@ -27,15 +27,18 @@ def main(arguments: list[str]) -> int:
 
 
 @contextmanager
-def running_server() -> Iterator[str]:
-    """Run a server with an empty database for as long as the block lasts, and give its DATABASE_URL."""
+def running_server(*, durable: bool = False) -> Iterator[str]:
+    """Run a server with an empty database for as long as the block lasts, and give its DATABASE_URL.
+
+    `durable`: it waits for the disk before it says that something is stored, as a real one does.
+    """
     binaries = find_binaries()
     if binaries is None:
         sys.exit(MISSING)
     folder = Path(tempfile.mkdtemp(prefix="byline-postgres-"))
     port = free_port()
     try:
-        start(binaries, folder, port)
+        start(binaries, folder, port, durable=durable)
         yield f"postgres://byline@127.0.0.1:{port}/postgres"
     finally:
         as_server_user([str(binaries / "pg_ctl"), "-D", str(folder / "data"), "-m", "immediate", "-w", "stop"])
@@ -49,9 +52,10 @@ def find_binaries() -> Path | None:
     return next((place for place in places if (place / "initdb").exists()), None)
 
 
-def start(binaries: Path, folder: Path, port: int) -> None:
-    # Nothing here has to outlive the tests, so nothing waits for the disk.
-    settings = f"-p {port} -k {folder} -h 127.0.0.1 -F -c synchronous_commit=off -c full_page_writes=off"
+def start(binaries: Path, folder: Path, port: int, *, durable: bool) -> None:
+    settings = f"-p {port} -k {folder} -h 127.0.0.1"
+    if not durable:  # what tests write has to outlive nothing
+        settings += " -F -c synchronous_commit=off -c full_page_writes=off"
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
     data = str(folder / "data")

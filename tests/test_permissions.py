@@ -126,6 +126,8 @@ ROWS = {
     "password_asked": Row("/admin/password/asked/", "200"),
     "password_set": Row("/admin/password/MQ/forged/", "200", "200"),
     "password_done": Row("/admin/password/done/", "200"),
+    "design": Row("/admin/design/", STAFF),
+    "design_mail": Row("/admin/design/mail/dark/", STAFF),
     "editor_preview": Row("/admin/blog/editor/preview/", "405", "403 200 200 403 200 200", {"content": "*Hi*"}),
     "editor_upload": Row("/admin/blog/editor/upload/", "405", "403 422 422 403 422 422"),
     "editor_paste": Row("/admin/blog/editor/paste/", "405", "403 200 200 403 200 200", {"html": "<b>Hi</b>"}),

@@ -1,7 +1,7 @@
 from django.contrib import admin
 from django.http import HttpRequest
 
-from blog.admin.fields import HTTPS_FIRST
+from blog.admin.fields import HTTPS_FIRST, NAMED_PICKERS
 from blog.models import Author, Series, Tag
 
 
@@ -12,6 +12,9 @@ class AuthorAdmin(admin.ModelAdmin[Author]):
     search_fields = ["name"]
     prepopulated_fields = {"slug": ["name"]}
     autocomplete_fields = ["portrait", "user"]
+
+    class Media:
+        js = [NAMED_PICKERS]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Author | None = None) -> list[str]:
         """Leave it to who looks after the staff whose name this is: that person may then change what it signs."""

@@ -83,7 +83,12 @@ class ImageAdmin(OwnRows):
 
     @admin.display(description=_lazy("picture"))
     def thumbnail(self, image: Image) -> SafeString:
-        picture = picture_html(image.file.url, image.alt, place="thumbnail", size=(image.width, image.height))
+        picture = picture_html(
+            image.file.url,
+            image.alt or _("Picture without a description"),
+            place="thumbnail",
+            size=(image.width, image.height),
+        )
         return format_html('<span class="image-thumbnail">{}</span>', picture)
 
     @admin.display(description=_lazy("used in"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from blog.admin import standing
 from blog.admin.editor import MARKDOWN
-from blog.admin.fields import HTTPS_FIRST
+from blog.admin.fields import HTTPS_FIRST, NAMED_MOMENTS, NAMED_PICKERS, NamedInlines
 from blog.admin.post_list import PostList
 from blog.admin.texts import TextAdmin, TextForm
 from blog.models import Author, Byline, Correction, Image, Post, Source, Text
@@ -21,6 +21,7 @@ class BylineInline(admin.TabularInline[Byline, Post]):
     """Who signs. Only who may change every post arranges that: a name under a post lets its owner change it."""
 
     model = Byline
+    formset = NamedInlines
     extra = 1
     autocomplete_fields = ["author"]
 
@@ -36,6 +37,7 @@ class BylineInline(admin.TabularInline[Byline, Post]):
 class PartInline(admin.TabularInline[Any, Post]):
     """What belongs to a post: whoever may change the post may change it."""
 
+    formset = NamedInlines
     extra = 0
 
     def has_view_permission(self, request: HttpRequest, obj: Post | None = None) -> bool:
@@ -97,10 +99,14 @@ class PostForm(TextForm):
 @admin.register(Post)
 class PostAdmin(PostList, TextAdmin):
     form = PostForm
-    formfield_overrides = {**HTTPS_FIRST, **MARKDOWN}
+    formfield_overrides = {**HTTPS_FIRST, **MARKDOWN, **NAMED_MOMENTS}
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["tags", "cover", "series"]
     inlines = [BylineInline, SourceInline, CorrectionInline]
+
+    class Media:
+        js = [NAMED_PICKERS]
+
     fieldsets = [
         (None, {"fields": ["title", "subtitle", "source", "cover", "tags"]}),
         (

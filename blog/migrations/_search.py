@@ -3,7 +3,8 @@
 For migrations only. SQLite drops a table's triggers when Django remakes it, which most changes of a model do, and
 refuses to remake a table that another's triggers name. So a migration that changes Post, Tag or what joins them begins
 with `RunPython(lift, lay)` and ends with `RunPython(lay, lift)`; tests/blog/test_search_index.py fails if it was
-forgotten. Frozen like every migration: another index gets another module.
+forgotten. (The listings have triggers of the same kind, and functions of the same names: _listing.py.) Frozen like
+every migration: another index gets another module.
 """
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor

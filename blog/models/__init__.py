@@ -3,6 +3,7 @@ from blog.models.author import Author
 from blog.models.conversation import CommentsHeld
 from blog.models.image import Image
 from blog.models.key import Key
+from blog.models.listing import Listing
 from blog.models.mail import QueuedMail
 from blog.models.navigation import NavigationLink
 from blog.models.notes import Correction, Source
@@ -24,6 +25,7 @@ __all__ = [
     "FormerSlug",
     "Image",
     "Key",
+    "Listing",
     "NavigationLink",
     "Page",
     "Post",

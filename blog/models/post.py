@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Self
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
-from django.db.models import F, Max, Min, Q
+from django.db.models import F, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +30,8 @@ validate_language = RegexValidator(
 )
 
 
+RIGHT_TO_LEFT = {"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"}
+
 # What saves of a post change beside what its author wrote: no part of a revision.
 UNRECORDED_FIELDS = [
     "created_at",
@@ -52,22 +54,14 @@ class PostQuerySet(models.QuerySet["Post"]):
 
     def listed(self, at: datetime.datetime | None = None) -> Self:
         """Published posts that the site points at: lists, feeds, sitemap, search, mail. Newest first."""
-        return self.published(at).filter(visibility=Post.Visibility.LISTED).order_by("-published_at", "-pk")
+        return self.published(at).filter(visibility=Post.Visibility.LISTED).newest_first()
 
-    def hidden(self) -> Self:
-        """All that `listed()` leaves out, written so that an index finds it: it is little beside the rest."""
-        elsewhere = Q(visibility__in=[Post.Visibility.UNLISTED, Post.Visibility.WITHDRAWN])
-        listed = Q(visibility=Post.Visibility.LISTED)
-        return self.filter(
-            elsewhere | (listed & Q(published_at=None)) | (listed & Q(published_at__gt=timezone.now()))
-        ).order_by()
+    def ids(self) -> models.QuerySet["Post", Any]:
+        """Only the posts' keys, which an index knows."""
+        return self.values_list("pk", flat=True)
 
-    def next_publication(self, after: datetime.datetime) -> datetime.datetime | None:
-        """Return when, after a moment, the next scheduled post becomes public. Costs one query."""
-        open_posts = [Post.Visibility.LISTED, Post.Visibility.UNLISTED]
-        scheduled = self.filter(visibility__in=open_posts, published_at__gt=after)
-        moment: datetime.datetime | None = scheduled.aggregate(next=Min("published_at"))["next"]
-        return moment
+    def newest_first(self) -> Self:
+        return self.order_by("-published_at", "-pk")
 
     def visible_to(self, user: "User") -> Self:
         """What a member of staff may open: with the right to change posts all, else the public ones and their own."""
@@ -297,6 +291,10 @@ class Post(Text):
     def has_outline(self) -> bool:
         """Whether the text has enough headings to find one's way by."""
         return len(self.headings) >= MIN_HEADINGS
+
+    @property
+    def is_right_to_left(self) -> bool:
+        return self.language.partition("-")[0].lower() in RIGHT_TO_LEFT
 
     @property
     def is_published(self) -> bool:

@@ -3,6 +3,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from blog.kept import once
 from blog.models.conversation import CommentsHeld
 from blog.models.post import Post
 
@@ -73,4 +74,4 @@ class Publication(models.Model):
     @classmethod
     def load(cls) -> "Publication":
         """Return the row; one query, two the first time ever."""
-        return cls.objects.get_or_create(pk=cls.THE_ONE)[0]
+        return once("publication", lambda: cls.objects.get_or_create(pk=cls.THE_ONE)[0])

@@ -3,10 +3,10 @@
 from typing import Any
 
 from django import template
-from django.core.paginator import Page
 from django.template import Context
 
 from blog import address, social, structured
+from blog.lists import Page
 from blog.models import Author, Post
 
 register = template.Library()
@@ -15,13 +15,13 @@ register.simple_tag(social.picture_of, name="social_picture")
 
 
 @register.simple_tag
-def page_address(path: str, posts: "Page[Post]") -> str:
+def page_address(path: str, posts: Page) -> str:
     """Return the full address of one page of a list, free of whatever else the reader's address had in it."""
     return address.absolute(path if posts.number == 1 else f"{path}?page={posts.number}")
 
 
 @register.simple_tag
-def home_address(posts: "Page[Post]") -> str:
+def home_address(posts: Page) -> str:
     if posts.number == 1:
         return address.absolute_reverse("home")
     return address.absolute_reverse("home_page", posts.number)

@@ -1,11 +1,19 @@
 from django import template
 from django.http import HttpRequest
 from django.template import Context
+from django.utils.formats import number_format
 
+from blog.lists import MOST_COUNTED
 from blog.markup import shorten
 
 register = template.Library()
 register.filter(shorten)
+
+
+@register.filter
+def short_count(count: int, most: int = MOST_COUNTED) -> str:
+    """Write how many there are, of what is counted to the first past so many."""
+    return number_format(min(count, most), force_grouping=True) + ("+" if count > most else "")
 
 
 @register.simple_tag(takes_context=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _lazy
 
 from accounts.models import User
 from accounts.networks import network_around
+from blog.admin.fields import NAMED_MOMENTS
 from blog.networks import keyed_digest
 from comments.blocks import digests
 from comments.models import Block
@@ -78,6 +79,7 @@ def validate(validator: Any, value: str, sentence: str) -> None:
 
 @admin.register(Block)
 class BlockAdmin(admin.ModelAdmin[Block]):
+    formfield_overrides = NAMED_MOMENTS
     list_display = ["what", "kind", "reason", "created_at", "expires_at", "created_by"]
     list_filter = ["kind"]
     search_fields = ["shown", "reason"]

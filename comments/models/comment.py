@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog import keys, markup
+from blog.address import with_number
 from blog.models import Post
 from comments.models.comment_queryset import CommentQuerySet
 from comments.models.commenter import Commenter
@@ -148,7 +149,18 @@ class Comment(models.Model):
 
     def get_absolute_url(self) -> str:
         """The permalink, which leads to the comment on its post's page."""
-        return reverse("comment", args=[self.pk])
+        return with_number("comment", self.pk)
+
+    def add(self) -> bool:
+        """Store a new comment as it was prepared. Return False, and store nothing, if its author has sent it before."""
+        try:
+            with transaction.atomic():
+                super().save(force_insert=True)
+        except IntegrityError:
+            if not Comment.objects.filter(digest=self.digest).exists():
+                raise
+            return False
+        return True
 
     def own_url(self) -> str:
         """The private page of the person who wrote this. Costs a query for the kept key."""

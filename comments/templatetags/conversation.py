@@ -4,7 +4,6 @@ from django import template
 from django.http import HttpRequest
 from django.template.context import RequestContext
 
-from blog.markup import web_address
 from blog.models import Post
 from blog.readers import staff_user
 from blog.self_changing import page_changes_at
@@ -40,12 +39,6 @@ def comment_section(context: RequestContext, post: Post) -> dict[str, Any]:
 def comment_promise(context: RequestContext, post: Post) -> str:
     """Say what will happen to a comment that is written under this post."""
     return promise(post, context["publication"])
-
-
-@register.filter
-def web_only(url: str) -> str:
-    """An address that may stand in a link: http(s), or nothing."""
-    return web_address(url)
 
 
 @register.filter

@@ -17,7 +17,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 from django.utils.http import parse_etags, parse_http_date_safe
 
-from blog.middleware import is_trusted_proxy
+from blog.middleware import came_by_https
 from blog.readers import carries_session
 from blog.self_changing import next_change
 from operations.page_cache.addresses import canonical_query, parameters_at
@@ -101,14 +101,6 @@ def own_hosts() -> frozenset[str]:
 def cache_control(seconds: int) -> str:
     """Say who may keep a page: everybody, who has to ask each time whether it is still right; or a CDN for a while."""
     return f"public, max-age=0, must-revalidate, s-maxage={seconds}" if seconds else "public, no-cache"
-
-
-def came_by_https(environ: Environ) -> bool:
-    """Say whether the reader's connection was encrypted, as blog.middleware.trust_proxies would find."""
-    if environ["wsgi.url_scheme"] == "https":
-        return True
-    forwarded = environ.get("HTTP_X_FORWARDED_PROTO", "").strip().lower()
-    return forwarded == "https" and is_trusted_proxy(environ.get("REMOTE_ADDR", ""))
 
 
 def plain_request(path: str, query: str) -> Environ:

@@ -21,6 +21,7 @@ WATCHED = (
     "blog_correction",
     "blog_formerslug",
     "blog_image",
+    "blog_listing",
     "blog_navigationlink",
     "blog_page",
     "blog_post",

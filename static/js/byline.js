@@ -255,3 +255,240 @@ if (navigator.clipboard) {
     copies(button, code.textContent, words.copied);
   }
 }
+
+// --- Links to sections and comments: plain links, which are copied where the browser lends its clipboard ---
+
+const text = document.querySelector(".post .text");
+const words = document.getElementById("anchor-words")?.dataset; // on published posts alone
+const told = document.createElement("p"); // for screen readers: there before it is needed
+told.className = "visually-hidden";
+told.setAttribute("role", "status");
+if (words) document.body.append(told);
+
+function anchor(address, label) {
+  const link = document.createElement("a");
+  link.className = "anchor";
+  link.href = address;
+  link.rel = "nofollow";
+  link.setAttribute("aria-label", label);
+  link.addEventListener("click", async (event) => {
+    if (!navigator.clipboard || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    const comment = link.closest(".comment");
+    if (comment) {
+      event.preventDefault(); // its place is on this page already
+      location.hash = comment.id;
+    }
+    try {
+      await navigator.clipboard.writeText(link.href);
+    } catch {
+      return; // the browser said no: the address bar has the link
+    }
+    link.dataset.told = told.textContent = words.copied;
+    setTimeout(() => {
+      delete link.dataset.told;
+      told.textContent = "";
+    }, 2000);
+  });
+  return link;
+}
+
+if (words) {
+  const here = location.pathname;
+  for (const heading of text.querySelectorAll(":scope > :is(h2, h3, h4)[id]")) {
+    heading.after(anchor(`${here}#${heading.id}`, words.heading.replace("{name}", heading.textContent)));
+  }
+  for (const permalink of document.querySelectorAll(".comment-head > a.meta")) {
+    const name = permalink.parentElement.querySelector(".comment-name").textContent;
+    permalink.after(anchor(permalink.href, words.comment.replace("{name}", name)));
+  }
+}
+
+// --- Where reading stopped: kept on this device once a reader has read a good way into a long post, and offered on
+// the next visit; forgotten at the end of the text ---
+
+const FAR = 1.5; // screens of text above, from which on a place is worth keeping
+const LONG = 3; // screens that a text fills before it is long
+const MOST_PLACES = 50;
+const OPENING = 80; // characters of a paragraph by which it is found again, should the post be edited meanwhile
+const offer = document.getElementById("continue"); // on published posts alone
+const blocks = () => [...text.children].filter((block) => block.className !== "anchor" && block.textContent.trim());
+const opening = (block) => block.textContent.trim().slice(0, OPENING);
+const opensWith = (words) => blocks().filter((block) => opening(block) === words);
+
+function keepPlace(place) {
+  const { [location.pathname]: _, ...places } = kept("localStorage", "places");
+  const newest = Object.entries(places).slice(1 - MOST_PLACES);
+  if (place) newest.push([location.pathname, place]);
+  keep("localStorage", "places", newest.length ? Object.fromEntries(newest) : null);
+}
+
+function noteProgress() {
+  const { top, bottom, height } = text.getBoundingClientRect();
+  if (bottom > innerHeight) {
+    if (height > LONG * innerHeight && -top > FAR * innerHeight) {
+      const block = blocks().find((block) => block.getBoundingClientRect().bottom > 0);
+      keepPlace({ words: opening(block), turn: opensWith(opening(block)).indexOf(block) });
+    }
+  } else if (bottom > -innerHeight) { // further down somebody jumped to the comments, and has not read what is above
+    keepPlace(null);
+    keepCopy();
+  }
+}
+
+// --- A copy for when there is no connection: static/root/offline.js keeps it, once a post was read to its end ---
+
+let isCopied = false;
+
+async function keepCopy() {
+  if (isCopied || document.getElementById("offline")?.hidden !== true) return; // none is wanted, or this is the copy
+  isCopied = true;
+  try {
+    const worker = await navigator.serviceWorker.register("/offline.js", { scope: "/posts/" });
+    (worker.active ?? worker.waiting ?? worker.installing).postMessage({ read: location.pathname });
+  } catch { /* not on https, or this browser keeps nothing for pages */ }
+}
+
+function offerPlace() {
+  const place = kept("localStorage", "places")[location.pathname];
+  const [arrival] = performance.getEntriesByType("navigation");
+  if (!place || location.hash || ["reload", "back_forward"].includes(arrival?.type)) return; // the browser knows better
+  const found = opensWith(place.words);
+  const block = found[place.turn] ?? found[0];
+  if (!block) return;
+  const line = offer.content.firstElementChild.cloneNode(true);
+  const [link, dismiss] = line.children;
+  let heading = block;
+  while (heading && !heading.matches("[id]:is(h2, h3, h4)")) heading = heading.previousElementSibling;
+  if (heading) link.hash = heading.id;
+  link.addEventListener("click", (event) => {
+    event.preventDefault(); // to the paragraph, which has no address
+    line.remove();
+    block.tabIndex = -1;
+    block.focus({ preventScroll: true });
+    block.scrollIntoView();
+  });
+  dismiss.addEventListener("click", () => {
+    line.remove();
+    keepPlace(null);
+    text.tabIndex = -1;
+    text.focus({ preventScroll: true });
+  });
+  document.querySelector(".post-header").append(line);
+}
+
+// Where the browser itself scrolls (to a fragment, back to an earlier place) nothing was read yet.
+function whenReaderActs(begin) {
+  const signs = ["wheel", "touchmove", "keydown", "pointerdown", "pointermove"];
+  const once = () => {
+    for (const sign of signs) removeEventListener(sign, once);
+    begin();
+  };
+  for (const sign of signs) addEventListener(sign, once, { passive: true });
+}
+
+if (offer) {
+  offerPlace();
+  whenReaderActs(() => {
+    let pause;
+    addEventListener("scroll", () => {
+      clearTimeout(pause);
+      pause = setTimeout(noteProgress, PAUSE / 2);
+    }, { passive: true });
+    addEventListener("pagehide", noteProgress);
+  });
+}
+
+// --- Keyboard shortcuts: single keys, off in fields, and off altogether for who wants that (WCAG 2.2, 2.1.4) ---
+
+const sheet = document.getElementById("shortcuts");
+const STOPS = ".text > :is(h2, h3, h4), .post-notes h2, #comments-title, .comment, .lead h2 a, .post-line h2 a, .titles a";
+const MARGIN = 24; // pixels from the top of the window that still count as the top
+let areOn = kept("localStorage", "shortcuts").on ?? true; // where nothing can be kept, for this page
+let dialog;
+
+function showShortcuts() {
+  if (!dialog) {
+    document.body.append(sheet.content.cloneNode(true));
+    dialog = document.querySelector("dialog.shortcuts");
+    dialog.querySelector("button").addEventListener("click", () => dialog.close());
+    const choice = dialog.querySelector("[type=checkbox]");
+    choice.checked = areOn;
+    choice.addEventListener("change", () => {
+      areOn = choice.checked;
+      keep("localStorage", "shortcuts", areOn ? null : { on: false });
+    });
+  }
+  dialog.showModal();
+}
+
+// From the stop that has the focus; else from what is at the top of the window.
+function step(by) {
+  const stops = [...document.querySelectorAll(STOPS)].filter((stop) => stop.checkVisibility());
+  const tops = stops.map((stop) => stop.getBoundingClientRect().top);
+  let number = stops.findLastIndex((stop) => stop.contains(document.activeElement));
+  if (number < 0 && by > 0) number = tops.findLastIndex((top) => top < MARGIN);
+  else if (number < 0) number = tops.filter((top) => top < 0).length;
+  const stop = stops[number + by];
+  if (!stop) return;
+  if (!stop.href) stop.tabIndex = -1;
+  stop.focus({ preventScroll: true });
+  stop.scrollIntoView();
+}
+
+function search() {
+  const field = document.getElementById("search-words");
+  if (field) field.select();
+  else document.querySelector("[rel=search]").click();
+}
+
+const SHORTCUTS = {
+  j: () => step(1),
+  k: () => step(-1),
+  c: () => form?.elements.body.focus(),
+  "/": search,
+  "?": showShortcuts,
+};
+
+if (sheet && "checkVisibility" in Element.prototype) {
+  const place = document.querySelector(".shortcuts-place");
+  place.classList.add("ready");
+  place.firstElementChild.addEventListener("click", showShortcuts);
+  addEventListener("keydown", (event) => {
+    const { key, target } = event;
+    if (!areOn || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || dialog?.open) return;
+    if (target.matches("input, textarea, select, [contenteditable]") || !Object.hasOwn(SHORTCUTS, key)) return;
+    event.preventDefault();
+    SHORTCUTS[key]();
+  });
+}
+
+// --- On paper, links have numbers, and their addresses stand at the end of the text ---
+
+function numberLinks() {
+  const list = document.createElement("ol");
+  const addresses = [];
+  for (const link of text.querySelectorAll("a[href]:not([href^='#'], .anchor, .link-number)")) {
+    if (!addresses.includes(link.href)) addresses.push(link.href);
+    const number = document.createElement("sup");
+    number.className = "link-number";
+    number.textContent = addresses.indexOf(link.href) + 1;
+    link.after(number);
+  }
+  if (!addresses.length) return;
+  for (const address of addresses) list.appendChild(document.createElement("li")).textContent = address;
+  const notes = document.createElement("section");
+  const heading = document.createElement("h2");
+  notes.className = "link-notes";
+  heading.textContent = words.onPaper;
+  notes.append(heading, list);
+  text.parentElement.after(notes);
+  text.classList.add("numbered");
+}
+
+if (words) {
+  addEventListener("beforeprint", numberLinks);
+  addEventListener("afterprint", () => {
+    for (const added of document.querySelectorAll(".link-number, .link-notes")) added.remove();
+    text.classList.remove("numbered");
+  });
+}

@@ -73,7 +73,12 @@ def show_part(request: HttpRequest, pk: int, part: str) -> HttpResponse:
     made = make(request, find(pk))
     if part == "text":
         return HttpResponse(str(made.body), content_type="text/plain; charset=utf-8")
-    response = HttpResponse(in_look(trying.html_of(made), LOOKS[part]))
+    return framed(trying.html_of(made), LOOKS[part])
+
+
+def framed(html: str, look: str) -> HttpResponse:
+    """Answer with a mail's HTML for a frame on a page of ours: light or dark, and able to do nothing."""
+    response = HttpResponse(in_look(html, look))
     response["Content-Security-Policy"] = (
         f"default-src 'none'; img-src 'self' {settings.SITE_URL} data:; style-src 'unsafe-inline'; "
         "sandbox allow-popups allow-top-navigation-by-user-activation; frame-ancestors 'self'"

@@ -112,7 +112,7 @@ def test_the_preview_is_what_the_page_will_show(staff: Client) -> None:
 
     assert render_post(source).html in page
     assert "<h1>A &lt;title&gt;</h1>" in page
-    assert 'href="/static/css/byline.css"' in page
+    assert 'href="/static/theme/byline.css"' in page
     assert "<script" not in page
 
 

@@ -1,7 +1,11 @@
 """The pages that say that something went wrong."""
 
+from collections.abc import Callable
+from typing import Any
+
 import pytest
-from django.db import OperationalError
+from django.contrib.sessions.models import Session
+from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client
@@ -21,7 +25,22 @@ def find_no_database(request: HttpRequest) -> HttpResponse:
     raise OperationalError("database is locked")
 
 
+def remember(request: HttpRequest) -> HttpResponse:
+    request.session["remembered"] = True
+    if "ended" in request.GET:
+        Session.objects.all().delete()
+    return HttpResponse("The view was content.")
+
+
+def take_no_session(execute: Callable[..., Any], sql: str, *arguments: Any) -> Any:
+    """Stand for a database that is locked, or full, when a session comes to be written."""
+    if Session._meta.db_table in sql and not sql.startswith("SELECT"):
+        raise OperationalError("database is locked")
+    return execute(sql, *arguments)
+
+
 urlpatterns = [
+    path("remember/", remember),
     path("broken/", break_down),
     path("locked/", find_no_database),
     path("", include(urls.urlpatterns)),
@@ -70,6 +89,29 @@ def test_a_database_that_does_not_answer_is_said_with_a_time_to_come_back(client
     assert "One moment, please" in response.text
     assert WORDS_KEPT in response.text
     assert "Content-Security-Policy" in response
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+@pytest.mark.parametrize("began", [False, True], ids=["a new session", "one that began before"])
+def test_a_session_that_cannot_be_kept_is_said_in_the_same_way(client: Client, began: bool) -> None:
+    if began:
+        client.get("/remember/")
+    with connection.execute_wrapper(take_no_session):
+        response = client.get("/remember/")
+
+    assert (response.status_code, response["Retry-After"]) == (503, "30")
+    assert "One moment, please" in response.text
+    assert "Content-Security-Policy" in response
+    assert not response.cookies
+
+
+@pytest.mark.django_db
+@pytest.mark.urls(__name__)
+def test_a_session_that_ended_meanwhile_is_no_trouble_of_the_database(client: Client) -> None:
+    client.get("/remember/")
+
+    assert client.get("/remember/?ended").status_code == 400
 
 
 @pytest.mark.parametrize("template", ["500.html", "503.html"])

@@ -42,7 +42,7 @@ def test_of_several_allowances_the_first_that_is_used_up_is_named(django_assert_
     few, many = Allowance("comments", "ann", 1, HOUR), Allowance("comments", "everybody", 5, HOUR)
     assert limits.first_used_up([many, few]) is None
 
-    with django_assert_num_queries(4):  # the key, the rows, one UPDATE each
+    with django_assert_num_queries(3):  # the key, and one each
         assert limits.first_used_up([many, few]) == few
 
 

@@ -6,7 +6,10 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from blog import lists, views
+from blog.archive import Period
 from blog.models import Post
+from blog.templatetags.navigation import short_count
 from tests.factories import make_author, make_post, make_posts, make_series, make_tag
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +23,7 @@ pytestmark = pytest.mark.django_db
         ("/tags/skin/", 6),  # and the tag
         ("/authors/ann/", 6),
         ("/series/sun/", 6),
-        ("/tags/", 5),  # uses, hidden uses, tags, publication, pages in the footer
+        ("/tags/", 3),  # tags with their counts, publication, pages in the footer
         ("/archive/", 5),  # oldest post, years, months, publication, pages in the footer
         ("/archive/{year}/", 5),  # count, titles, months, publication, pages in the footer
         ("/archive/{year}/{month}/", 4),
@@ -124,19 +127,87 @@ def test_tags_are_listed_by_name_with_how_many_posts_they_have(client: Client) -
     assert "Unused" not in page
 
 
-def test_a_post_is_either_listed_or_hidden() -> None:
-    now = timezone.now()
-    for visibility in Post.Visibility:
-        for published_at in (None, now - datetime.timedelta(days=1), now + datetime.timedelta(days=1)):
-            if published_at or visibility != Post.Visibility.WITHDRAWN:
-                make_post(visibility=visibility, published_at=published_at)
-
-    listed, hidden = set(Post.objects.listed()), set(Post.objects.hidden())
-
-    assert len(listed) == 1
-    assert not listed & hidden
-    assert listed | hidden == set(Post.objects.all())
-
-
 def test_without_tags_the_list_of_tags_says_so(client: Client) -> None:
     assert "No post has a tag yet." in client.get("/tags/").text
+
+
+PAGES_OF_A_LIST = ["/page/{}/", "/tags/skin/?page={}", "/authors/ann/?page={}", "/series/sun/?page={}"]
+
+
+def make_list(count: int) -> None:
+    make_posts(count, authors=[make_author(slug="ann")], tags=[make_tag(slug="skin")], series=make_series(slug="sun"))
+
+
+@pytest.mark.parametrize("address", PAGES_OF_A_LIST)
+def test_a_page_that_is_exactly_full_has_no_next(client: Client, address: str) -> None:
+    make_list(24)
+
+    page = client.get(address.format(2)).text
+
+    assert "Page 2 of 2" in page
+    assert 'rel="next"' not in page
+    assert client.get(address.format(3)).status_code == 404
+
+
+@pytest.mark.parametrize("address", ["/", "/tags/skin/", "/authors/ann/", "/series/sun/"])
+def test_one_page_has_no_pager(client: Client, address: str) -> None:
+    make_list(12)
+
+    assert 'class="pager"' not in client.get(address).text
+
+
+@pytest.mark.parametrize("address", PAGES_OF_A_LIST)
+def test_a_long_list_is_not_counted_to_its_end_and_shows_every_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.setattr(lists, "MOST_COUNTED", 20)
+    make_list(37)  # the last one is alone on its page
+
+    second, third, last = (client.get(address.format(number)).text for number in (2, 3, 4))
+
+    assert "<span>Page 2</span>" in second
+    assert "Page 3 of" not in third
+    assert f'rel="next" href="{address.format(4)}"' in third
+    assert last.count("<article") == 1
+    assert 'rel="next"' not in last
+    assert client.get(address.format(5)).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["1000000", "1000001", "9" * 30, "9" * 5000])
+def test_a_page_far_past_the_end_of_a_long_list_is_a_404(
+    client: Client, monkeypatch: pytest.MonkeyPatch, number: str
+) -> None:
+    monkeypatch.setattr(lists, "MOST_COUNTED", 5)
+    make_list(13)
+
+    assert client.get(f"/tags/skin/?page={number}").status_code == 404
+
+
+def test_pages_of_a_list_have_every_post_once_in_order(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where many were published at one moment, as imported ones are."""
+    monkeypatch.setattr(lists, "MOST_COUNTED", 5)
+    tag = make_tag(slug="skin")
+    make_posts(30, tags=[tag], published_at=timezone.now())
+    rows = lists.Rows(Post.objects.newest_first(), tag.listings.ids())
+
+    found = [post for number in (1, 2, 3) for post in lists.page_of(rows, number)]
+
+    assert found == list(tag.posts.listed())
+
+
+def test_counts_beside_names_stop(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_posts(13, tags=[make_tag(slug="skin")], published_at=timezone.now())
+    assert "<span>13</span>" in client.get("/tags/").text
+    assert "<span>13</span>" in client.get("/archive/").text
+
+    monkeypatch.setattr(lists, "MOST_BESIDE", 12)
+    monkeypatch.setattr(views, "MOST_BESIDE", 12)
+    monkeypatch.setattr(Period, "MOST_COUNTED", 12)
+
+    assert "<span>12+</span>" in client.get("/tags/").text
+    assert "<span>12+</span>" in client.get("/archive/").text
+
+
+@pytest.mark.parametrize(("count", "words"), [(999, "999"), (1000, "1,000"), (1001, "1,000+")])
+def test_a_count_that_stopped_says_so(count: int, words: str) -> None:
+    assert short_count(count) == words

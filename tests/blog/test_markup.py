@@ -37,7 +37,8 @@ POSTS = {
     "list that starts late": ("3. a\n4. b", '<ol start="3">'),
     "task": (
         "- [x] a",
-        '<li class="task-list-item"><input class="task-list-item-checkbox" checked="checked" disabled=""',
+        '<li class="task-list-item">'
+        '<input aria-label="Task" class="task-list-item-checkbox" checked="checked" disabled=""',
     ),
     "quotes": ("\"a\" 'b' don't", "<p>“a” ‘b’ don’t</p>"),
     "dashes and dots": ("a -- b ... (c)", "<p>a – b … ©</p>"),

@@ -38,7 +38,7 @@ def post(page: Page, site: str) -> Post:
 
 
 def test_the_table_of_contents_leads_to_its_heading(page: Page, post: Post, java_script: bool) -> None:
-    link = page.get_by_role("link", name="Three")
+    link = page.get_by_role("link", name="Three", exact=True)
     if not java_script:
         expect(link).to_be_hidden()
         page.get_by_text("In this article").click()
@@ -54,9 +54,9 @@ def test_on_a_phone_the_table_of_contents_is_closed_and_a_wide_table_scrolls_in_
     page.set_viewport_size({"width": 390, "height": 844})
     page.reload()
 
-    expect(page.get_by_role("link", name="Three")).to_be_hidden()
+    expect(page.get_by_role("link", name="Three", exact=True)).to_be_hidden()
     assert page.evaluate("() => document.documentElement.scrollWidth") == 390
-    box = page.get_by_role("region", name="Table")
+    box = page.get_by_role("group", name="Table")
     box.focus()
     expect(box).to_be_focused()  # from here the arrow keys scroll it
     assert box.evaluate("(box) => box.scrollWidth > box.clientWidth && getComputedStyle(box).overflowX === 'auto'")

@@ -7,18 +7,26 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
+from tests.migrating import StepByStep
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 WRITTEN = timezone.now() - datetime.timedelta(days=3)
 
 
+def step_by_step() -> MigrationExecutor:
+    executor = MigrationExecutor(connection)
+    executor.loader = StepByStep(connection)
+    return executor
+
+
 @pytest.fixture
 def before():
     """The models as they were before comments had places; afterwards the database is brought up to date again."""
-    executor = MigrationExecutor(connection)
+    executor = step_by_step()
     executor.migrate([("comments", "0001_initial")])
     yield executor.loader.project_state([("comments", "0001_initial"), ("blog", "0005_conversations")]).apps
-    executor = MigrationExecutor(connection)
+    executor = step_by_step()
     executor.migrate(executor.loader.graph.leaf_nodes())
 
 
@@ -31,7 +39,7 @@ def test_comments_get_their_places_their_commenters_and_the_day_they_were_shown(
     )
     held = old.create(post=post, name="Ben", email="ben@example.org", source="Three.", digest="3", held_for=["policy"])
 
-    executor = MigrationExecutor(connection)
+    executor = step_by_step()
     executor.migrate([("comments", "0004_places")])
     comments = (
         executor.loader.project_state([("comments", "0004_places")]).apps.get_model("comments", "Comment").objects

@@ -51,6 +51,8 @@ def values(folder: Path, **environment: str) -> dict[str, Any]:
         ({"DEBUG": "maybe"}, "Write on or off."),
         ({"NEWSLETTER_DELAY": "-4"}, "Write 0 or more."),
         ({"WEB_WORKERS": "0"}, "Write 1 or more."),
+        ({"THEME": "purple"}, "Write one of broadside, rose, or put your own into"),
+        ({"THEME": "../rose"}, "THEME is '../rose'."),
         ({"TIME_ZONE": "Mars"}, "Write a name such as Europe/Zurich."),
         ({"DATABASE_URL": "mysql://localhost/x"}, "postgres://user:password@host/name"),
         ({"TASKS_URL": "kafka://localhost"}, "Use `database` or redis://host:port/number."),
@@ -66,6 +68,17 @@ def test_a_wrong_setting_stops_the_start_with_what_to_write(
     last_line = refused.stderr.strip().splitlines()[-1]
     assert last_line.startswith("django.core.exceptions.ImproperlyConfigured: ")
     assert said in last_line
+
+
+def test_a_theme_of_ones_own_is_found_in_the_data_folder_and_comes_before_a_shipped_one(tmp_path: Path) -> None:
+    for name in ("own", "rose"):
+        (tmp_path / "var/themes" / name).mkdir(parents=True)
+        (tmp_path / "var/themes" / name / "theme.css").write_text(":root { --paper: #ffffff; }")
+
+    for name in ("own", "rose"):
+        settings = values(tmp_path, THEME=name)
+        assert settings["THEME_DIR"] == str(tmp_path / "var/themes" / name)
+        assert settings["TEMPLATES"][0]["DIRS"][0] == str(tmp_path / "var/themes" / name / "templates")
 
 
 def test_without_any_setting_it_is_a_site_on_this_machine(tmp_path: Path) -> None:

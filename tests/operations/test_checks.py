@@ -1,4 +1,5 @@
 import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -26,6 +27,16 @@ def test_mails_that_reach_nobody_are_warned_about_in_production(settings: Any) -
 
     settings.EMAIL_URL = "smtp+tls://mail.example.org"
     assert checks.check_mail() == []
+
+
+def test_a_theme_with_colours_that_mails_cannot_have_is_refused(settings: Any, tmp_path: Path) -> None:
+    assert checks.check_theme() == []
+
+    (tmp_path / "theme.css").write_text(":root { --accent: oklch(50% 0.2 20); --line: #abcdef; }")
+    settings.THEME_DIR = tmp_path
+    assert [(message.id, "accent" in message.msg, "line" in message.msg) for message in checks.check_theme()] == [
+        ("byline.E002", True, False)
+    ]
 
 
 @pytest.mark.parametrize(("proxies", "ids"), [(["10.0.0.0/8", "::1"], []), (["not an address"], ["byline.E001"])])

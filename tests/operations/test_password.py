@@ -88,7 +88,7 @@ def test_the_answer_and_its_work_are_the_same_for_every_address(
     make_staff("switched-off", is_active=False)
     make_subscriber("reader@example.org")
 
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         response = ask(client, email)
 
     assert (response.status_code, response["Location"]) == (303, "/admin/password/asked/")

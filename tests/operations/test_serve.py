@@ -1,5 +1,6 @@
 """What `serve` asks for before it starts. That it then serves is held by test_processes.py."""
 
+import re
 import socket
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from operations import serving
 from tests.ports import free_port
 
 pytestmark = pytest.mark.django_db
@@ -17,11 +19,23 @@ def _own_port(settings: Any) -> None:
     settings.PORT = free_port()
 
 
-def test_serve_asks_for_collectstatic_where_the_static_files_are_missing(settings: Any, tmp_path: Path) -> None:
-    settings.STATIC_ROOT = tmp_path / "static"
+def test_another_theme_is_served_once_it_is_set_and_nothing_else_is_done(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "serve", lambda address: None)
+    settings.DATA_DIR, settings.STATIC_ROOT = tmp_path, tmp_path / "static"
+    settings.STATICFILES_FINDERS = ["blog.themes.ThemeFinder"]
+    themes = sorted(sheet.parent for sheet in (settings.BASE_DIR / "themes").glob("*/theme.css"))
 
-    with pytest.raises(CommandError, match=r"manage\.py collectstatic"):
+    for theme in [*themes, *themes]:
+        settings.THEME_DIR = theme
         call_command("serve")
+
+        for sheet in ("byline.css", "admin.css"):
+            assert (
+                re.search(r"--accent: .*;", (theme / "theme.css").read_text())[0]
+                in (settings.STATIC_ROOT / "theme" / sheet).read_text()
+            )
 
 
 @pytest.mark.parametrize(("listening", "asked"), [("127.0.0.1", "127.0.0.1"), ("127.0.0.1", "0.0.0.0")])

@@ -26,8 +26,8 @@ class Command(BaseCommand):
             preparing.prepare(self.stdout)
         elif preparing.pending_migrations():
             raise CommandError("The database is older than this version. Run: manage.py migrate")
-        elif not settings.STATIC_ROOT.is_dir():
-            raise CommandError("The static files are not there. Run: manage.py collectstatic")
+        elif preparing.collect_static():
+            self.stdout.write("Collected the static files.")
         self.stdout.write(f"Byline is at {settings.SITE_URL}/ (Ctrl-C stops it).")
         self.stdout.flush()
         serving.serve(options["address"])

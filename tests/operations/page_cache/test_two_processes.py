@@ -123,8 +123,8 @@ def test_no_page_is_ever_older_than_the_last_write(processes: tuple[Process, Pro
         for process in processes:
             process.say("clock", clock[0])
 
-    @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-    @given(st.lists(st.one_of(read, read, write, wait), min_size=5, max_size=25))
+    @settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(st.lists(st.one_of(read, read, write, wait), min_size=5, max_size=20))
     def play(steps: list[tuple[str, int, Any]]) -> None:
         pass_time(60)
         processes[0].say("write", "begin")

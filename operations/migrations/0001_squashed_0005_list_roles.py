@@ -1,0 +1,155 @@
+import django.db.models.deletion
+import django.utils.timezone
+from django.conf import settings
+from django.db import migrations, models
+
+from operations.grants import grant
+
+ROLES = {
+    "Author": [
+        "blog.add_image",
+        "blog.view_series",
+        "blog.view_tag",
+        "blog.write_own_post",
+    ],
+    "Editor": [
+        "blog.add_author",
+        "blog.add_image",
+        "blog.add_page",
+        "blog.add_post",
+        "blog.add_series",
+        "blog.add_tag",
+        "blog.change_author",
+        "blog.change_image",
+        "blog.change_page",
+        "blog.change_post",
+        "blog.change_series",
+        "blog.change_tag",
+        "blog.delete_author",
+        "blog.delete_image",
+        "blog.delete_page",
+        "blog.delete_post",
+        "blog.delete_series",
+        "blog.delete_tag",
+        "blog.view_author",
+        "blog.view_image",
+        "blog.view_page",
+        "blog.view_post",
+        "blog.view_series",
+        "blog.view_tag",
+        "subscribers.send_issue",
+        "subscribers.view_issue",
+    ],
+    "Moderator": [
+        "comments.add_block",
+        "comments.change_block",
+        "comments.change_filters",
+        "comments.delete_block",
+        "comments.moderate_comment",
+        "comments.view_block",
+        "comments.view_comment",
+        "comments.view_filters",
+    ],
+    "Publisher": [
+        "accounts.add_user",
+        "accounts.change_user",
+        "accounts.view_user",
+        "blog.add_author",
+        "blog.add_image",
+        "blog.add_navigationlink",
+        "blog.add_page",
+        "blog.add_post",
+        "blog.add_series",
+        "blog.add_tag",
+        "blog.change_author",
+        "blog.change_image",
+        "blog.change_navigationlink",
+        "blog.change_page",
+        "blog.change_post",
+        "blog.change_publication",
+        "blog.change_series",
+        "blog.change_tag",
+        "blog.delete_author",
+        "blog.delete_image",
+        "blog.delete_navigationlink",
+        "blog.delete_page",
+        "blog.delete_post",
+        "blog.delete_series",
+        "blog.delete_tag",
+        "blog.view_author",
+        "blog.view_image",
+        "blog.view_navigationlink",
+        "blog.view_page",
+        "blog.view_post",
+        "blog.view_publication",
+        "blog.view_series",
+        "blog.view_tag",
+        "blog.write_own_post",
+        "comments.add_block",
+        "comments.change_block",
+        "comments.change_filters",
+        "comments.delete_block",
+        "comments.delete_comment",
+        "comments.moderate_comment",
+        "comments.view_block",
+        "comments.view_comment",
+        "comments.view_filters",
+        "subscribers.change_issue",
+        "subscribers.change_subscriber",
+        "subscribers.move_list",
+        "subscribers.send_issue",
+        "subscribers.view_bounce",
+        "subscribers.view_delivery",
+        "subscribers.view_issue",
+        "subscribers.view_subscriber",
+    ],
+}
+
+
+class Migration(migrations.Migration):
+
+    replaces = [
+        ('operations', '0001_roles'),
+        ('operations', '0002_staff_mail'),
+        ('operations', '0003_conversation_roles'),
+        ('operations', '0004_put_off'),
+        ('operations', '0005_list_roles'),
+    ]
+
+    initial = True
+
+    dependencies = [
+        ('auth', '0012_alter_user_first_name_max_length'),
+        ('blog', '0001_squashed_0005_conversations'),
+        ('comments', '0001_squashed_0006_put_off'),
+        ('contenttypes', '0002_remove_content_type_name'),
+        ('subscribers', '0001_squashed_0003_the_desk'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name='StaffMail',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('pending', 'waiting'), ('deferred', 'put off'), ('claimed', 'taken by a worker'), ('transmitting', 'on its way'), ('sent', 'sent'), ('failed', 'failed'), ('skipped', 'not sent'), ('unknown', 'unknown')], default='pending', max_length=12, verbose_name='state')),
+                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
+                ('next_try_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='next try')),
+                ('claimed_at', models.DateTimeField(editable=False, null=True)),
+                ('sent_at', models.DateTimeField(editable=False, null=True, verbose_name='sent at')),
+                ('error', models.CharField(blank=True, max_length=500, verbose_name='what went wrong')),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('kind', models.CharField(choices=[('invitation', 'invitation'), ('password', 'new password')], max_length=10, verbose_name='kind')),
+                ('address', models.CharField(max_length=254, verbose_name='address')),
+                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='mails', to=settings.AUTH_USER_MODEL)),
+                ('invited_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('quarter', models.PositiveBigIntegerField()),
+            ],
+            options={
+                'ordering': ['-created_at', '-pk'],
+                'indexes': [models.Index(condition=models.Q(('state__in', ['pending', 'deferred', 'claimed'])), fields=['next_try_at'], name='staff_mail_due')],
+                'constraints': [models.UniqueConstraint(fields=('address', 'kind', 'quarter'), name='staff_mail_once_a_quarter'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'invitation'), _negated=True), ('user__isnull', False), _connector='OR'), name='staff_mail_invites_somebody')],
+            },
+        ),
+        grant(ROLES),
+    ]
