@@ -5,8 +5,8 @@ UV_VERSION := 0.13.9
 # What tests bring along from npm: mail addresses, a checker of accessibility, a judge of security policies.
 NPM_SUITES := email-addresses@5.0.0 axe-core@4.14.1 csp_evaluator@1.1.8
 BIN := .venv/bin
-# Twice as many test processes as there are cores: browsers and servers are waited for more than they compute.
-TEST_PROCESSES := $(shell expr $$(nproc) \* 2)
+# Half as many test processes again as there are cores: browsers and servers are waited for more than they compute.
+TEST_PROCESSES := $(shell expr $$(nproc) \* 3 / 2)
 export VIRTUAL_ENV := $(CURDIR)/.venv
 export UV_PYTHON_DOWNLOADS := never
 

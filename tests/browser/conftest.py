@@ -3,6 +3,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIHandler
 from playwright.sync_api import Browser, Page
 
 from tests.factories import PASSWORD, make_staff
@@ -20,7 +21,24 @@ def browser_context_args(browser_context_args: dict[str, Any], java_script: bool
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _browser_leaves_first(live_server: Any, browser: Browser) -> Iterator[None]:
+def _one_request_at_a_time() -> Iterator[None]:
+    """Have the site answer one request after the other: its threads share the tests' one connection to SQLite.
+
+    Two in its transactions at once, as after a double click, would end each other's.
+    """
+    taken, answer = threading.Lock(), WSGIHandler.__call__
+
+    def answer_alone(handler: WSGIHandler, *request: Any) -> Any:
+        with taken:
+            return answer(handler, *request)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WSGIHandler, "__call__", answer_alone)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _browser_leaves_first(_one_request_at_a_time: None, live_server: Any, browser: Browser) -> Iterator[None]:
     """Let the server see its last connections end before it stops: they share the tests' database connection."""
     yield
     browser.close()
