@@ -298,6 +298,17 @@ def test_offline_a_read_post_is_shown_and_says_that_it_is_a_copy(page: Page, sit
             page.goto(site + elsewhere)
 
 
+def go_online(page: Page) -> None:
+    """Give the connection back, and wait until the worker, which is told apart from the page, has it as well."""
+    page.context.set_offline(False)
+    (worker,) = page.context.service_workers
+    worker.evaluate(
+        """async () => {
+            while (!(await fetch("/healthz").catch(() => null))) await new Promise((next) => setTimeout(next, 50));
+        }"""
+    )
+
+
 def test_offline_nothing_can_be_sent_and_what_was_written_is_there_on_the_current_page(page: Page, copied: str) -> None:
     page.context.set_offline(True)
     page.goto(copied)
@@ -306,7 +317,7 @@ def test_offline_nothing_can_be_sent_and_what_was_written_is_there_on_the_curren
         expect(button).to_be_disabled()
     expect(page.get_by_text("Nothing can be sent from this copy.")).to_have_count(2)
     page.get_by_label("Your comment").fill("Written in a tunnel.")
-    page.context.set_offline(False)
+    go_online(page)
     page.get_by_role("link", name="Ask for the current page").click()
 
     expect(page.locator("#offline")).to_be_hidden()
