@@ -20,7 +20,7 @@ test: .venv/dev.stamp
 	@$(BIN)/pytest -n $(TEST_PROCESSES) --dist worksteal $(PYTEST_ARGS)
 
 test-postgres: .venv/dev.stamp
-	@$(BIN)/python -m tests.postgres -n auto --dist worksteal $(PYTEST_ARGS)
+	@$(BIN)/python -m tests.postgres -n $(TEST_PROCESSES) --dist worksteal $(PYTEST_ARGS)
 
 check: .venv/dev.stamp
 	$(BIN)/ruff format --check .
