@@ -301,12 +301,8 @@ def test_offline_a_read_post_is_shown_and_says_that_it_is_a_copy(page: Page, sit
 def go_online(page: Page) -> None:
     """Give the connection back, and wait until the worker, which is told apart from the page, has it as well."""
     page.context.set_offline(False)
-    (worker,) = page.context.service_workers
-    worker.evaluate(
-        """async () => {
-            while (!(await fetch("/healthz").catch(() => null))) await new Promise((next) => setTimeout(next, 50));
-        }"""
-    )
+    asks = "async () => { while (!(await fetch('/healthz').catch(() => null))) await new Promise(setTimeout); }"
+    page.context.service_workers[0].evaluate(asks)
 
 
 def test_offline_nothing_can_be_sent_and_what_was_written_is_there_on_the_current_page(page: Page, copied: str) -> None:
