@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from config.mail import mail_route
 from subscribers import models, preflight
+from subscribers.desk import words
 from subscribers.models import Delivery, Issue
 from tests.factories import make_issue, make_person, make_post, make_subscriber
 from tests.subscribers.desk.desk import address, make_begun, make_letter, told
@@ -83,7 +84,7 @@ def test_a_letter_sent_now_waits_in_case_somebody_stops_it(editor: Client, setti
     said = press(editor, issue, "send", when="soon")
 
     assert datetime.timedelta(minutes=9) < issue.send_at - timezone.now() <= datetime.timedelta(minutes=10)
-    assert f"It goes out at {timezone.localtime(issue.send_at):%H:%M}." in said
+    assert f"It goes out {words.moment(issue.send_at)}." in said
 
 
 def test_a_letter_goes_out_at_a_time_of_the_sites_zone(editor: Client, settings: Any) -> None:
