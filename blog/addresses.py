@@ -6,11 +6,20 @@ from django.urls import reverse
 from django.utils.cache import patch_cache_control
 
 from blog.models import Post
+from blog.prepared import Prepared
+
+# Neither a form nor a redirect has a use for the text.
+TEXTS = ("source", "rendered_html", "plain_text", "opening", "headings")
+AT = Prepared(lambda slug: Post.objects.filter(slug=slug).defer(*TEXTS)[:1])
+FORMERLY_AT = Prepared(lambda slug: Post.objects.filter(former_slugs__slug=slug).defer(*TEXTS)[:1])
 
 
 def post_known_at(slug: str) -> Post | None:
-    """Return the post that is at this address, else the one that was while it was public. Costs two queries at most."""
-    return Post.objects.filter(slug=slug).first() or Post.objects.filter(former_slugs__slug=slug).first()
+    """Return the post that is at this address, else the one that was while it was public; its texts are not read yet.
+
+    Costs two queries at most.
+    """
+    return AT.first(slug) or FORMERLY_AT.first(slug)
 
 
 def answer_elsewhere(request: HttpRequest, slug: str, name: str = "post") -> HttpResponse:

@@ -17,8 +17,11 @@ from django.http import Http404
 
 from blog.kept import once
 from blog.models import Key
+from blog.prepared import Prepared
 
 LINKS = "links"
+
+SECRETS = Prepared(lambda name: Key.objects.filter(name=name).values("secret"))
 
 
 class Purpose(StrEnum):
@@ -46,8 +49,9 @@ def secret(name: str) -> str:
 
 
 def read_or_make(name: str) -> str:
-    known = Key.objects.filter(name=name).values_list("secret", flat=True).first()
-    return known or Key.objects.get_or_create(name=name, defaults={"secret": secrets.token_urlsafe(48)})[0].secret
+    for known in SECRETS.column(name):
+        return str(known)
+    return Key.objects.get_or_create(name=name, defaults={"secret": secrets.token_urlsafe(48)})[0].secret
 
 
 class Marker:

@@ -15,8 +15,9 @@ from blog.turns import in_turn
 KEPT = datetime.timedelta(days=2)
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
-COUNT_ONE = """INSERT INTO blog_tally (key, starts_at, count) VALUES (%s, %s, 1)
-ON CONFLICT (key, starts_at) DO UPDATE SET count = blog_tally.count + 1 WHERE blog_tally.count < %s"""
+COUNTED = "SELECT key, count FROM blog_tally WHERE {}"
+COUNT_ONE_MORE = """INSERT INTO blog_tally (key, starts_at, count) VALUES {}
+ON CONFLICT (key, starts_at) DO UPDATE SET count = blog_tally.count + 1 RETURNING key, count"""
 
 
 class Allowance(NamedTuple):
@@ -40,23 +41,41 @@ def count(what: str, who: str, most: int, within: datetime.timedelta) -> bool:
     return first_used_up([Allowance(what, who, most, within)]) is None
 
 
-def first_used_up(allowances: Sequence[Allowance]) -> Allowance | None:
-    """Count one more against each of these, in their order, until one allows no more; return that one, or None.
+def first_used_up(allowances: Sequence[Allowance], *, savepoint: bool = True) -> Allowance | None:
+    """Count one more against each of these; return the first that allows no more, and count nothing, or return None.
 
-    The condition is part of the statement, so that of any number who come at once no more than are allowed pass, on
-    either database. Costs one query for each and one for all of them, and one commit, for which SQLite waits for the
-    disk. Always in one order, or two on PostgreSQL could wait for each other.
+    All of them are counted and looked at in one statement, which holds their rows until the transaction ends: of any
+    number who come at once no more than are allowed pass, on either database. Costs two queries, and a commit of its
+    own or a savepoint; without one, what was done before in the transaction is taken back as well. Name allowances in
+    one order everywhere, or two on PostgreSQL could wait for each other.
     """
+    alias = router.db_for_write(Tally)
+    with in_turn(), transaction.atomic(alias, savepoint):
+        counts = run_for(allowances, alias, COUNT_ONE_MORE, ", ".join(["(%s, %s, 1)"] * len(allowances)))
+        over = next((one for one, count in zip(allowances, counts, strict=True) if count > one.most), None)
+        if over:
+            transaction.set_rollback(True, alias)
+    return over
+
+
+def first_full(allowances: Sequence[Allowance]) -> Allowance | None:
+    """Return the first of these that allows no more now, or None. Counts nothing; costs two queries."""
+    either = " OR ".join(["(key = %s AND starts_at = %s)"] * len(allowances))
+    counts = run_for(allowances, router.db_for_read(Tally), COUNTED, either)
+    return next((one for one, count in zip(allowances, counts, strict=True) if count >= one.most), None)
+
+
+def run_for(allowances: Sequence[Allowance], alias: str, statement: str, each: str) -> list[int]:
+    """Run a statement about the rows of these allowances; return the count that it gave for each of them, or 0."""
+    if not allowances:
+        return []
     keys = keyed_digests(f"{allowance.what}\n{allowance.who}" for allowance in allowances)
-    connection = connections[router.db_for_write(Tally)]
-    with in_turn(), transaction.atomic(connection.alias, savepoint=False), connection.cursor() as cursor:
-        for allowance, key in zip(allowances, keys, strict=True):
-            starts_at = connection.ops.adapt_datetimefield_value(allowance.starts_at())
-            if allowance.most:
-                cursor.execute(COUNT_ONE, [key, starts_at, allowance.most])
-            if not allowance.most or cursor.rowcount != 1:
-                return allowance
-    return None
+    adapt = connections[alias].ops.adapt_datetimefield_value
+    values = [value for one, key in zip(allowances, keys, strict=True) for value in (key, adapt(one.starts_at()))]
+    with connections[alias].cursor() as cursor:
+        cursor.execute(statement.format(each), values)
+        counts = dict(cursor.fetchall())
+    return [counts.get(key, 0) for key in keys]
 
 
 def take(allowance: Allowance, wanted: int) -> int:

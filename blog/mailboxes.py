@@ -4,15 +4,17 @@ Who is mailed because somebody else typed their address contributes no IP addres
 """
 
 import datetime
+from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Model, Q, QuerySet, Value
+from django.db.models import Expression, F, Model, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
 
 from blog import limits
 from blog.limits import Allowance
+from blog.prepared import PreparedUpdate
 
 M = TypeVar("M", bound=Model)
 
@@ -46,9 +48,13 @@ def folded(email: str) -> str:
 
 def written_alike(rows: QuerySet[M], email: str) -> QuerySet[M]:
     """Return those of the rows, one or none, whose `email` is this address in whatever letters."""
+    return alike(rows, Value(normalised(email)))
+
+
+def alike(rows: QuerySet[M], email: Expression) -> QuerySet[M]:
+    """Like `written_alike`, for an address that is normalised."""
     # The database lowers both sides: Python and SQLite do not agree on every letter.
-    alike = rows.alias(key=Lower("email")).filter(key=Lower(Value(normalised(email))))
-    return cast("QuerySet[M]", alike)
+    return cast("QuerySet[M]", rows.alias(key=Lower("email")).filter(key=Lower(email)))
 
 
 def find_or_add(rows: QuerySet[M], email: str) -> M:
@@ -74,47 +80,42 @@ def find_or_add_alike(rows: QuerySet[M], email: str) -> M:
     return written_alike(rows, email).get()
 
 
-def count_mail(rows: QuerySet[Any], **changes: object) -> bool:
-    """Count one more mail to the address in `rows`, if its pause is over; return whether it may be sent.
+def mail_counter(find: "Callable[..., tuple[QuerySet[Any], dict[str, Any]]]") -> PreparedUpdate:
+    """Return the UPDATE that counts one more mail to an address, if its pause is over; for `may_be_mailed`.
 
-    `rows` is one row, or none, with the fields `asked_at` and `times_asked`; `changes` are written with them. The
+    `find` returns one row, or none, with the fields `asked_at` and `times_asked`, and what else is written. The
     condition is part of the UPDATE, so that of any number who ask at once one passes, on either database.
     """
-    now = timezone.now()
-    rested = Q(asked_at=None) | Q(times_asked=0)
-    for times, pause in enumerate(PAUSES, start=1):
-        last = times == len(PAUSES)
-        rested |= Q(**{"times_asked__gte" if last else "times_asked": times}, asked_at__lte=now - pause)
-    return rows.filter(rested).update(asked_at=now, times_asked=F("times_asked") + 1, **changes) == 1
+
+    def build(now: Any, *arguments: Any) -> "tuple[QuerySet[Any], dict[str, Any]]":
+        before, about = arguments[: len(PAUSES)], arguments[len(PAUSES) :]
+        rows, changes = find(*about)
+        rested = Q(asked_at=None) | Q(times_asked=0)
+        for times, long_ago in enumerate(before, start=1):
+            last = times == len(PAUSES)
+            rested |= Q(**{"times_asked__gte" if last else "times_asked": times}, asked_at__lte=long_ago)
+        return rows.filter(rested), {"asked_at": now, "times_asked": F("times_asked") + 1, **changes}
+
+    return PreparedUpdate(build)
 
 
-def has_room(email: str, sort: str) -> bool:
+def has_room(email: str, sort: str, *, savepoint: bool = True) -> bool:
     """Count one mail of a sort to the mailbox, and to the site's hour; return False, and count nothing, if one is full.
 
-    Costs four queries in a transaction of their own.
+    Costs what `limits.first_used_up` does; without a savepoint, the transaction around is taken back as well.
     """
-    with transaction.atomic():
-        has = counted(email, sort)
-        if not has:
-            transaction.set_rollback(True)
-    return has
-
-
-def counted(email: str, sort: str) -> bool:
-    """Like `has_room`; for a transaction that the caller takes back if this returns False."""
     mailbox = folded(email)
     allowances = [
         Allowance(f"{sort} a quarter", mailbox, MOST_A_QUARTER, QUARTER),
         Allowance(f"{sort} a day", mailbox, MOST_A_DAY, DAY),
         Allowance(f"{sort} an hour", "everybody", MOST_AN_HOUR, HOUR),
     ]
-    return limits.first_used_up(allowances) is None
+    return limits.first_used_up(allowances, savepoint=savepoint) is None
 
 
-def may_be_mailed(rows: QuerySet[Any], email: str, sort: str, **changes: object) -> bool:
-    """Count one mail to the address (`count_mail`), its mailbox and the hour; False, and nothing, if one is full."""
+def may_be_mailed(counter: PreparedUpdate, *about: str | int, email: str, sort: str) -> bool:
+    """Count one mail to the address (`mail_counter`), its mailbox and the hour; False, and nothing, if one is full."""
+    now = timezone.now()
     with transaction.atomic():
-        allowed = count_mail(rows, **changes) and counted(email, sort)
-        if not allowed:
-            transaction.set_rollback(True)
-    return allowed
+        rested = counter.run(now, *(now - pause for pause in PAUSES), *about)
+        return bool(rested) and has_room(email, sort, savepoint=False)

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from blog.networks import keyed_digests
+from blog.prepared import Prepared
 from comments.models import Action, Block, Comment, CommentQuerySet
 from comments.words import hosts_in
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 LONGEST_REASON = 200  # characters
+
+KINDS_MET = Prepared(lambda now, digests: Block.objects.active(now).filter(digest__in=digests).values("kind"))
 
 
 def normalised(value: str) -> str:
@@ -44,8 +47,7 @@ def kinds_blocked(comment: Comment) -> list[str]:
         Block.Kind.NETWORK: [comment.network] if comment.network else [],
     }
     texts = [f"{kind}\n{normalised(value)}" for kind, some in values.items() for value in some if value]
-    found = Block.objects.active().filter(digest__in=keyed_digests(texts)).values_list("kind", flat=True)
-    return sorted(set(found))
+    return sorted(set(KINDS_MET.column(timezone.now(), keyed_digests(texts))))
 
 
 def block(kind: str, values: Iterable[str], action: Action, reason: str = "") -> int:

@@ -7,16 +7,19 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from blog import mailboxes
+from blog.prepared import Prepared
 from comments.models import Comment, Commenter, ConversationMail, Follow
 
 KEPT = datetime.timedelta(days=30)
+
+WRITTEN_ALIKE = Prepared(lambda email: mailboxes.alike(Commenter.objects.all(), email))
 
 OVER = [ConversationMail.State.SENT, ConversationMail.State.FAILED, ConversationMail.State.SKIPPED]
 
 
 def find(email: str) -> Commenter | None:
     """Return the row of an address under which somebody has written before."""
-    return mailboxes.written_alike(Commenter.objects.all(), email).first()
+    return WRITTEN_ALIKE.first(mailboxes.normalised(email))
 
 
 def add(email: str) -> Commenter:

@@ -10,6 +10,8 @@ from comments import commenters
 from comments.models import Comment, Commenter, ConversationMail, Follow
 from comments.tasks import send_conversation_mails
 
+COUNT_MAIL = mailboxes.mail_counter(lambda pk: (Commenter.objects.filter(pk=pk, muted_at=None), {}))
+
 
 def welcome(comment: Comment, notify: str = "") -> None:
     """Take note of a new comment: who wrote it is asked by mail whether the address is theirs, unless that is known.
@@ -58,5 +60,4 @@ def queue(kind: ConversationMail.Kind, commenter: Commenter, comment: Comment | 
 
 def may_be_mailed(commenter: Commenter) -> bool:
     """Count one mail to the address, the mailbox and the hour; return False, and count nothing, if one is full."""
-    rows = Commenter.objects.filter(pk=commenter.pk, muted_at=None)
-    return mailboxes.may_be_mailed(rows, commenter.email, "commenter mails")
+    return mailboxes.may_be_mailed(COUNT_MAIL, commenter.pk, email=commenter.email, sort="commenter mails")

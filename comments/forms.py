@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from blog.markup import render_comment
 from blog.models import Post, Publication
+from blog.prepared import Prepared
 from blog.turns import in_turn
 from comments import akismet, commenters, consent, learning, limits, policy, refusals, traps
 from comments.consent_forms import notify_field
@@ -19,6 +20,8 @@ from comments.models import Comment
 
 # A second sending within this time is a double click or a reload: it leads to the comment that is already there.
 SAME_SENDING = datetime.timedelta(minutes=10)
+
+SENT_BEFORE = Prepared(lambda digest: Comment.objects.filter(digest=digest).order_by())
 
 
 class Preview(NamedTuple):
@@ -118,7 +121,7 @@ class CommentForm(forms.Form):
             raise forms.ValidationError(policy.closed_because(self.post, publication))
         if not self.errors:
             self.comment = self._comment(cleaned)
-            self.sent_before = Comment.objects.filter(digest=self.comment.digest).first()
+            self.sent_before = SENT_BEFORE.first(self.comment.digest)
             self._refuse_repetition()
             # Sent twice by a double click, it is there already and counts once. Staff is not counted.
             if self.user is None and self.sent_before is None:
@@ -145,25 +148,43 @@ class CommentForm(forms.Form):
         comment.fill_digest()
         return comment
 
-    def save(self) -> Comment:
-        """Store the comment and return it; sent twice, return the one that is there already."""
-        comment = self.comment
+    def save(self) -> Comment | None:
+        """Store the comment and return it; sent twice, return the one that is there already.
+
+        Return None if the form's errors say why it is not taken.
+        """
+        if not self.is_valid():
+            return None
         if self.sent_before is not None:
             return self.sent_before  # and is not judged again, which no limit would count
+        comment = self.comment
         if self.user is None:
             comment.commenter = commenters.find(comment.email)
         verdict = judge(comment, traps.signs_in(self.data), self.sender)
         comment.status, comment.held_for, comment.score = verdict.status, verdict.reasons, verdict.score
         comment.prepare()
         # Everything is read, judged and rendered: while this writes, nobody else can on SQLite.
-        with in_turn(), transaction.atomic():
-            if self.user is None and comment.commenter is None:
-                comment.commenter = commenters.add(comment.email)
-            if not comment.add():
-                return Comment.objects.get(digest=comment.digest)
-            if comment.status == Comment.Status.APPROVED:
-                Comment.objects.filter(pk=comment.pk).count_answers()
-            consent.welcome(comment, self.cleaned_data.get("notify", ""))
+        try:
+            with in_turn(), transaction.atomic():
+                return self._store(comment)
+        except forms.ValidationError as error:
+            self.add_error(None, error)
+            return None
+
+    def _store(self, comment: Comment) -> Comment:
+        """Write the comment with all that follows from it, in the transaction around. Raise ValidationError in a flood.
+
+        Return the one that is there already if it was sent twice at once.
+        """
+        if self.user is None and comment.commenter is None:
+            comment.commenter = commenters.add(comment.email)
+        if not comment.add():
+            return Comment.objects.get(digest=comment.digest)
+        if comment.status == Comment.Status.APPROVED:
+            Comment.objects.filter(pk=comment.pk).count_answers()
+        consent.welcome(comment, self.cleaned_data.get("notify", ""))
+        if self.user is None:
+            refusals.count(comment)
         return comment
 
 

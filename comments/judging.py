@@ -7,6 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from blog.models import CommentsHeld, Publication
+from blog.prepared import Prepared
 from comments import akismet, blocks, commenters, languages, learning, policy, spam_rules
 from comments.models import Comment, Filters
 from comments.models.comment import text_digest_of
@@ -18,6 +19,16 @@ Reason = tuple[str, dict[str, Any]]
 SUSPICIOUS = 0.6  # a score of the learned words from which a comment waits; docs/decisions/0020
 REMEMBERED = datetime.timedelta(days=30)  # in which the same text counts as repeated
 MOST_REPEATED = 100  # counted no further, so that a flood of one text makes no comment slow
+
+SAME_TEXT = Prepared(
+    lambda digest, since, pk: (
+        Comment.objects.filter(text_digest=digest, created_at__gt=since)
+        .exclude(text_digest="")  # which the index says as well
+        .exclude(pk=pk)
+        .order_by()
+        .values("pk")[:MOST_REPEATED]
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -67,13 +78,11 @@ def is_spam(found: list[Finding], total: float, filters: Filters, comment: Comme
 
 def gather(comment: Comment, signs: Signs, filters: Filters) -> Evidence:
     """Collect what the rules look at."""
-    same = Comment.objects.filter(text_digest=text_digest_of(comment.source)).exclude(text_digest="")
-    recent = same.filter(created_at__gt=timezone.now() - REMEMBERED).exclude(pk=comment.pk)
     return Evidence(
         text=comment.source,
         name=comment.name,
         email=comment.email,
-        repeated=recent[:MOST_REPEATED].count(),
+        repeated=times_repeated(comment),
         blocked=blocks.kinds_blocked(comment),
         signs=signs,
         held_words=filters.held_words,
@@ -82,6 +91,12 @@ def gather(comment: Comment, signs: Signs, filters: Filters) -> Evidence:
         most_links=filters.most_links,
         languages=languages.codes(filters.languages),
     )
+
+
+def times_repeated(comment: Comment) -> int:
+    """Count the other comments of some time with the same text, up to MOST_REPEATED."""
+    digest = text_digest_of(comment.source)
+    return len(SAME_TEXT.column(digest, timezone.now() - REMEMBERED, comment.pk or 0)) if digest else 0
 
 
 def held_by_policy(comment: Comment) -> list[Reason]:

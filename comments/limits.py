@@ -40,10 +40,24 @@ LIMITS = [
 PREVIEWS = Limit("network", 600, SHORT)
 
 
-def seconds_to_wait(email: str, network: str) -> int:
-    """Count one more comment; return 0, or for how many seconds no more are taken. Costs a query a limit and two."""
+def allowances(email: str, network: str) -> list[Allowance]:
+    """Return what a comment from there counts against."""
     who = {"address": email.strip().lower(), "network": network, "site": ""}
-    full = limits.first_used_up([Allowance(one.what, who[one.of], one.most, one.within) for one in LIMITS])
+    return [Allowance(one.what, who[one.of], one.most, one.within) for one in LIMITS]
+
+
+def seconds_to_wait(email: str, network: str) -> int:
+    """Return 0, or for how many seconds no more comments are taken from there. Counts nothing; costs two queries."""
+    full = limits.first_full(allowances(email, network))
+    return limits.seconds_left(full.within) if full else 0
+
+
+def count(email: str, network: str) -> int:
+    """Count one more comment; return 0, or for how many seconds no more are taken: then nothing stays written.
+
+    For the end of the transaction that stores it, since on PostgreSQL everybody else's comment waits from here on.
+    """
+    full = limits.first_used_up(allowances(email, network), savepoint=False)
     return limits.seconds_left(full.within) if full else 0
 
 

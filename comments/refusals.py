@@ -17,7 +17,7 @@ TOO_MANY = "too_many"  # the code of an error that is over when some seconds hav
 
 
 def refuse_haste(comment: Comment, pause: int) -> None:
-    """Raise ValidationError if this comment, filled in and not stored, comes too soon; else count it.
+    """Raise ValidationError if this comment, filled in and not stored, comes too soon.
 
     `pause` is how many seconds the post's conversation puts between two comments of one person; 0 for none.
     """
@@ -25,7 +25,15 @@ def refuse_haste(comment: Comment, pause: int) -> None:
     if seconds:
         said = _("You wrote here a moment ago. Your text is still in the form: send it again in %(time)s.")
         raise too_many(said, seconds)
-    seconds = limits.seconds_to_wait(comment.email, comment.network)
+    refuse_flood(limits.seconds_to_wait(comment.email, comment.network))
+
+
+def count(comment: Comment) -> None:
+    """Count a comment at the end of the transaction that stores it. Raise ValidationError if it is one too many."""
+    refuse_flood(limits.count(comment.email, comment.network))
+
+
+def refuse_flood(seconds: int) -> None:
     if seconds:
         said = _("That was a lot in a short time. Your text is still in the form: send it again in %(time)s.")
         raise too_many(said, seconds)

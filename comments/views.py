@@ -36,9 +36,10 @@ def write_comment(request: HttpRequest, slug: str) -> HttpResponse:
         page = render(request, "comments/comment_write.html", {"post": post, "form": form, "preview": preview})
         return refusals.put_off(page, preview.wait)
     form = CommentForm(request.POST, post=post, user=user, network=network, sender=akismet.sender_of(request))
-    if not form.is_valid() or "preview" in request.POST:
+    comment = None if "preview" in request.POST else form.save()
+    if comment is None:
         return refusals.refuse(render(request, "comments/comment_write.html", {"post": post, "form": form}), form)
-    return HttpResponse(status=303, headers={"Location": form.save().own_url()})
+    return HttpResponse(status=303, headers={"Location": comment.own_url()})
 
 
 def own(token: str) -> Comment:

@@ -17,6 +17,7 @@ from blog.turns import in_turn
 from blog.waking import wake
 from subscribers import welcome, wording
 from subscribers.models import Consent, FormText, Notice, Subscriber, Suppression
+from subscribers.models.suppression import digest_of
 from subscribers.tasks import send_notices
 
 SORT = "subscriber mails"  # for the limits
@@ -55,14 +56,21 @@ def may_be_mailed(subscriber: Subscriber) -> bool:
 
     Who left, or is suppressed for no final cause, waits for a confirmation from now on.
     """
-    weak = Q(Exists(Suppression.objects.of(subscriber.email).weak()))
-    back_to_pending = Case(
+    digest = digest_of(subscriber.email)
+    return mailboxes.may_be_mailed(COUNT_MAIL, subscriber.pk, digest, email=subscriber.email, sort=SORT)
+
+
+def back_to_pending(pk: Any, digest: Any) -> tuple[QuerySet[Subscriber], dict[str, Any]]:
+    weak = Q(Exists(Suppression.objects.filter(digest=digest).weak()))
+    status = Case(
         When(status=Status.UNSUBSCRIBED, then=Value(Status.PENDING)),
         When(weak, status=Status.SUPPRESSED, then=Value(Status.PENDING)),
         default=F("status"),
     )
-    row = Subscriber.objects.filter(pk=subscriber.pk)
-    return mailboxes.may_be_mailed(row, subscriber.email, SORT, status=back_to_pending)
+    return Subscriber.objects.filter(pk=pk), {"status": status}
+
+
+COUNT_MAIL = mailboxes.mail_counter(back_to_pending)
 
 
 def ask_for_link(email: str) -> None:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from blog.kept import once
 from blog.models.conversation import CommentsHeld
 from blog.models.post import Post
+from blog.prepared import Prepared
 
 
 class Publication(models.Model):
@@ -73,5 +74,19 @@ class Publication(models.Model):
 
     @classmethod
     def load(cls) -> "Publication":
-        """Return the row; one query, two the first time ever."""
-        return once("publication", lambda: cls.objects.get_or_create(pk=cls.THE_ONE)[0])
+        """Return the row; one query, three the first time ever."""
+        return once("publication", cls._read)
+
+    @classmethod
+    def _read(cls) -> "Publication":
+        return THE_PUBLICATION.first(cls.THE_ONE) or cls._make()
+
+    @classmethod
+    def _make(cls) -> "Publication":
+        Publication.objects.bulk_create(
+            [Publication(pk=cls.THE_ONE)], ignore_conflicts=True
+        )  # somebody may do it at this moment
+        return Publication.objects.get(pk=cls.THE_ONE)
+
+
+THE_PUBLICATION = Prepared(lambda pk: Publication.objects.filter(pk=pk))

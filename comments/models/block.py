@@ -1,4 +1,4 @@
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -10,8 +10,9 @@ from comments.models.decision import Action
 
 
 class BlockQuerySet(models.QuerySet["Block"]):
-    def active(self) -> Self:
-        return self.filter(Q(expires_at=None) | Q(expires_at__gt=timezone.now()))
+    def active(self, now: Any = None) -> Self:
+        """Those that have not expired; `now` for a query that is prepared."""
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now or timezone.now()))
 
 
 class Block(models.Model):

@@ -42,8 +42,28 @@ def test_of_several_allowances_the_first_that_is_used_up_is_named(django_assert_
     few, many = Allowance("comments", "ann", 1, HOUR), Allowance("comments", "everybody", 5, HOUR)
     assert limits.first_used_up([many, few]) is None
 
-    with django_assert_num_queries(3):  # the key, and one each
+    with django_assert_num_queries(5):  # the key, one for both, and a savepoint that takes it back
         assert limits.first_used_up([many, few]) == few
+
+
+@time_machine.travel(NOON, tick=False)
+def test_what_one_allowance_refuses_is_counted_against_none() -> None:
+    few, many = Allowance("comments", "ann", 1, HOUR), Allowance("comments", "everybody", 3, HOUR)
+
+    assert [limits.first_used_up([many, few]) for _ in range(3)] == [None, few, few]
+    assert limits.left(many) == 2
+
+
+@time_machine.travel(NOON, tick=False)
+def test_looking_whether_an_allowance_is_used_up_counts_nothing() -> None:
+    few, many = Allowance("comments", "ann", 1, HOUR), Allowance("comments", "everybody", 3, HOUR)
+
+    assert [limits.first_full([many, few]) for _ in range(3)] == [None] * 3
+    limits.first_used_up([many, few])
+
+    assert limits.first_full([many, few]) == few
+    assert limits.first_full([many]) is None
+    assert limits.first_full([]) is None
 
 
 @time_machine.travel(NOON + datetime.timedelta(minutes=50, seconds=0.5), tick=False)

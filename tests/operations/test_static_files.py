@@ -9,6 +9,8 @@ from django.core.handlers.wsgi import WSGIHandler
 
 from operations.static_files import Application, with_static
 
+pytestmark = pytest.mark.django_db  # Django looks after its connections when a request begins
+
 HASHED = "/static/byline.0123456789ab.css"
 Answer = tuple[str, dict[str, str], bytes]
 

@@ -1,0 +1,138 @@
+"""Queries that Django writes once in a process, and that are only run from then on.
+
+To write the SQL of a query costs 0.2 to 0.5 ms of Python each time, ten times what SQLite takes to answer it. Where a
+reader's form asks a dozen, that is most of its time (docs/decisions/0042-prepared-queries.md). A query that is not
+asked often gains nothing here.
+"""
+
+import datetime
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any, Generic, TypeVar
+
+from django.db import connections, router
+from django.db.models import Expression, Model, QuerySet
+from django.db.models.sql import UpdateQuery
+from django.db.models.sql.compiler import SQLCompiler
+
+M = TypeVar("M", bound=Model)
+
+Value = str | int | float | datetime.datetime
+Given = Value | list[str]
+
+
+class Argument(Expression):
+    """Stands in a prepared query for a value that is given when the query runs."""
+
+    def __init__(self, *place: int) -> None:
+        super().__init__()
+        self.place = place
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
+        return "%s", [self]
+
+    def among(self, values: Any) -> Any:
+        """Return the value for this place; within a list, the place in the list comes second."""
+        for number in self.place:
+            values = values[number]
+        return values
+
+
+class Statement:
+    """What Django wrote for one database, with places for values, and how the rows that come back are read."""
+
+    def __init__(self, compiler: SQLCompiler, alias: str) -> None:
+        self.alias = alias
+        self.sql, self.parameters = compiler.as_sql()
+        columns = [column for column, _sql, _name in compiler.select or []]
+        self.names = [column.target.attname for column in columns]
+        self.converters = compiler.get_converters(columns)
+
+    def change(self, values: tuple[Given, ...]) -> int:
+        """Run it and return how many rows it changed."""
+        with connections[self.alias].cursor() as cursor:
+            cursor.execute(self.sql, self._filled_in(values))
+            return int(cursor.rowcount)
+
+    def read(self, values: tuple[Given, ...]) -> list[list[Any]]:
+        """Run it and return the rows as Python's values."""
+        with connections[self.alias].cursor() as cursor:
+            cursor.execute(self.sql, self._filled_in(values))
+            rows = [list(row) for row in cursor.fetchall()]
+        for at, (converters, expression) in self.converters.items():
+            for row in rows:
+                for convert in converters:
+                    row[at] = convert(row[at], expression, connections[self.alias])
+        return rows
+
+    def _filled_in(self, values: tuple[Given, ...]) -> list[Any]:
+        adapt = connections[self.alias].ops.adapt_datetimefield_value
+        given = [one.among(values) if isinstance(one, Argument) else one for one in self.parameters]
+        return [adapt(one) if isinstance(one, datetime.datetime) else one for one in given]
+
+
+class _Prepared:
+    """Keeps a statement for each number of values that a list among them has; there are few such numbers."""
+
+    def __init__(self) -> None:
+        self._written = lru_cache(maxsize=32)(self._write)
+
+    def _statement(self, values: tuple[Given, ...]) -> Statement:
+        return self._written(*(len(value) if isinstance(value, list) else None for value in values))
+
+    def _write(self, *lengths: int | None) -> Statement:
+        places = enumerate(lengths)
+        return self._write_for(
+            *(Argument(at) if n is None else [Argument(at, inside) for inside in range(n)] for at, n in places)
+        )
+
+    def _write_for(self, *arguments: Any) -> Statement:
+        raise NotImplementedError
+
+
+class Prepared(_Prepared, Generic[M]):
+    """A query with other values each time: `Prepared(lambda slug: Post.objects.filter(slug=slug))`.
+
+    Values are text, numbers and moments, or lists of texts for `__in`; with None it would have to be another query.
+    """
+
+    def __init__(self, build: Callable[..., "QuerySet[M, Any]"]) -> None:
+        super().__init__()
+        self._build = build
+
+    def rows(self, *values: Given) -> list[M]:
+        """Run the query and return its rows; fields that it leaves out are fetched when they are asked for."""
+        statement = self._statement(values)
+        return [self._model.from_db(statement.alias, statement.names, row) for row in statement.read(values)]
+
+    def first(self, *values: Given) -> M | None:
+        """Run the query and return its first row, or None. The query says itself that it wants no more."""
+        return next(iter(self.rows(*values)), None)
+
+    def column(self, *values: Given) -> list[Any]:
+        """Run the query and return the first of what it selects from each row."""
+        return [row[0] for row in self._statement(values).read(values)]
+
+    def _write_for(self, *arguments: Any) -> Statement:
+        queryset = self._build(*arguments)
+        self._model = queryset.model
+        return Statement(queryset.query.get_compiler(queryset.db), queryset.db)
+
+
+class PreparedUpdate(_Prepared):
+    """An UPDATE with other values each time. What builds it returns the rows, and the fields with what they become."""
+
+    def __init__(self, build: Callable[..., "tuple[QuerySet[Any], dict[str, Any]]"]) -> None:
+        super().__init__()
+        self._build = build
+
+    def run(self, *values: Given) -> int:
+        """Change the rows and return how many there were."""
+        return self._statement(values).change(values)
+
+    def _write_for(self, *arguments: Any) -> Statement:
+        queryset, changes = self._build(*arguments)
+        query: Any = queryset.order_by().query.chain(UpdateQuery)
+        query.add_update_values(changes)
+        alias = router.db_for_write(queryset.model)
+        return Statement(query.get_compiler(alias), alias)
