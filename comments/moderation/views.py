@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import cast
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from comments.answering import answer
-from comments.models import Action, Comment, CommentQuerySet
+from comments.models import Action, Comment
 from comments.moderation import answers, counts
 from comments.moderation.access import moderators_only, wants_json
 from comments.moderation.choice import SEARCHED, TABS, Choice, Place, number
@@ -79,7 +78,7 @@ def decide_many(request: HttpRequest) -> HttpResponse:
     picked = read_picked(request.POST.getlist("comment"))
     if not picked:
         return answers.of_decision(request, [], None, "none")
-    action = VERBS[name].act(as_seen(picked), cast(User, request.user), request.POST.get("reason", ""))
+    action = VERBS[name].act(Comment.objects.as_seen(picked), cast(User, request.user), request.POST.get("reason", ""))
     return answers.of_decision(request, picked, action, "already")
 
 
@@ -142,11 +141,3 @@ def read_picked(values: Iterable[str]) -> dict[int, str]:
     parts = [part.partition(":") for value in values for part in value.split(",")]
     picked = {number(pk): status for pk, _colon, status in parts if number(pk) and status in Comment.Status.values}
     return dict(list(picked.items())[:MOST_AT_ONCE])
-
-
-def as_seen(picked: dict[int, str]) -> CommentQuerySet:
-    """The picked comments that still are what they were: nobody flips what somebody else has decided meanwhile."""
-    seen = Q(pk=None)
-    for status in set(picked.values()):
-        seen |= Q(status=status, pk__in=[pk for pk, was in picked.items() if was == status])
-    return Comment.objects.filter(seen)

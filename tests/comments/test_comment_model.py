@@ -1,10 +1,10 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from comments.models import Action, Comment
 from tests.factories import make_comment, make_post, make_staff
+from tests.plans import plans_of
 
 pytestmark = pytest.mark.django_db
 
@@ -114,12 +114,6 @@ def test_the_queue_is_answered_in_the_order_it_was_written() -> None:
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a few rows without any index")
 def test_counting_a_threads_answers_does_not_read_the_whole_conversation(comment: Comment) -> None:
-    with CaptureQueriesContext(connection) as queries:
-        Comment.objects.filter(pk=comment.pk).count_answers()
-    counting = next(query["sql"] for query in queries if query["sql"].startswith("UPDATE"))
-
-    with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN QUERY PLAN {counting.replace('%', '%%')}")
-        plan = "\n".join(row[-1] for row in cursor.fetchall())
+    plan = plans_of(Comment.objects.filter(pk=comment.pk).count_answers, "UPDATE")
 
     assert "comment_in_thread (post_id=? AND path>? AND path<?)" in plan

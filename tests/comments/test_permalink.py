@@ -2,12 +2,14 @@ import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from comments import threads
 from tests.comments.test_threads import make_comments
 from tests.factories import make_comment, make_post, make_staff
+from tests.plans import plans_of
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +23,16 @@ def test_a_permalink_leads_to_the_comment_on_its_page(client: Client, visibility
 
     assert (response.status_code, response["Location"]) == (302, f"/posts/{post.slug}/#comment-{comment.pk}")
     assert f'id="comment-{comment.pk}"' in client.get(response["Location"]).text
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL reads a few rows without any index")
+def test_a_permalink_reads_one_post_of_however_many(client: Client) -> None:
+    comment = make_comment(make_post())
+
+    plan = plans_of(lambda: client.get(f"/comments/{comment.pk}/"))
+
+    assert "SEARCH blog_post USING INTEGER PRIMARY KEY" in plan
+    assert "SCAN U0" not in plan
 
 
 @pytest.mark.parametrize(
