@@ -11,6 +11,7 @@ COMMENT = (
     "name=Reader+NUMBER&email=reader%2BNUMBER@example.org&website=&parent=&notify="
     "&body=A+thought+of+reader+NUMBER,+of+a+usual+length.+It+says+something,+and+then+it+has+been+said."
 )
+FORM = "application/x-www-form-urlencoded"
 SUBSCRIPTION = "email=reader%2BNUMBER@example.org"
 
 
@@ -130,19 +131,18 @@ def queries(path: str, cookie: str = "") -> int:
     return count
 
 
-def posting_queries(path: str, body: str, number: int) -> int:
-    """Return how many queries one sent form costs."""
+def posting_queries(path: str, body: str) -> int:
+    """Return how many queries a sent form costs, when one was sent before."""
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
 
-    sent = body.replace("NUMBER", str(number))
-    with CaptureQueriesContext(connection) as asked:
-        response = Client(HTTP_HOST=own_host(), REMOTE_ADDR="192.0.2.7").post(
-            path, sent, content_type="application/x-www-form-urlencoded"
-        )
-        count = len(asked)
-    assert response.status_code == 303, response.status_code
+    client, count = Client(HTTP_HOST=own_host(), REMOTE_ADDR="192.0.2.7"), 0
+    for number in "12":
+        with CaptureQueriesContext(connection) as asked:
+            response = client.post(path, body.replace("NUMBER", number), content_type=FORM)
+            count = len(asked)
+        assert response.status_code == 303, response.status_code
     return count
 
 

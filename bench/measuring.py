@@ -174,8 +174,8 @@ def writers(servers: Servers, addresses: content.Addresses, seconds: int) -> lis
         return run
 
     byline, post = servers.byline, addresses.post
-    comment_queries = content.posting_queries(addresses.comment, content.COMMENT, 1)
-    subscribe_queries = content.posting_queries(SUBSCRIBE, content.SUBSCRIPTION, 2)
+    comment_queries = content.posting_queries(addresses.comment, content.COMMENT)
+    subscribe_queries = content.posting_queries(SUBSCRIBE, content.SUBSCRIPTION)
     return [
         Contestant("Django, one insert", forms(servers.django, "/constant/", "/insert/", content.COMMENT), 1),
         Contestant("comment", forms(byline, post, addresses.comment, content.COMMENT), comment_queries),

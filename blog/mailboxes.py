@@ -87,11 +87,10 @@ def mail_counter(find: "Callable[..., tuple[QuerySet[Any], dict[str, Any]]]") ->
     condition is part of the UPDATE, so that of any number who ask at once one passes, on either database.
     """
 
-    def build(now: Any, *arguments: Any) -> "tuple[QuerySet[Any], dict[str, Any]]":
-        before, about = arguments[: len(PAUSES)], arguments[len(PAUSES) :]
+    def build(now: Any, long_enough_ago: Any, *about: Any) -> "tuple[QuerySet[Any], dict[str, Any]]":
         rows, changes = find(*about)
         rested = Q(asked_at=None) | Q(times_asked=0)
-        for times, long_ago in enumerate(before, start=1):
+        for times, long_ago in enumerate(long_enough_ago, start=1):
             last = times == len(PAUSES)
             rested |= Q(**{"times_asked__gte" if last else "times_asked": times}, asked_at__lte=long_ago)
         return rows.filter(rested), {"asked_at": now, "times_asked": F("times_asked") + 1, **changes}
@@ -117,5 +116,5 @@ def may_be_mailed(counter: PreparedUpdate, *about: str | int, email: str, sort: 
     """Count one mail to the address (`mail_counter`), its mailbox and the hour; False, and nothing, if one is full."""
     now = timezone.now()
     with transaction.atomic():
-        rested = counter.run(now, *(now - pause for pause in PAUSES), *about)
+        rested = counter.run(now, [now - pause for pause in PAUSES], *about)
         return bool(rested) and has_room(email, sort, savepoint=False)

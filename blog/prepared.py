@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
 from django.db.models import Expression, Model, QuerySet
 from django.db.models.sql import UpdateQuery
@@ -18,7 +19,7 @@ from django.db.models.sql.compiler import SQLCompiler
 M = TypeVar("M", bound=Model)
 
 Value = str | int | float | datetime.datetime
-Given = Value | list[str]
+Given = Value | list[Any]
 
 
 class Argument(Expression):
@@ -93,7 +94,8 @@ class _Prepared:
 class Prepared(_Prepared, Generic[M]):
     """A query with other values each time: `Prepared(lambda slug: Post.objects.filter(slug=slug))`.
 
-    Values are text, numbers and moments, or lists of texts for `__in`; with None it would have to be another query.
+    Values are text, numbers and moments, or lists of them; with None it would have to be another query. The
+    lambda is called once: a clock or a setting that it reads itself is not read again.
     """
 
     def __init__(self, build: Callable[..., "QuerySet[M, Any]"]) -> None:
@@ -102,8 +104,8 @@ class Prepared(_Prepared, Generic[M]):
 
     def rows(self, *values: Given) -> list[M]:
         """Run the query and return its rows; fields that it leaves out are fetched when they are asked for."""
-        statement = self._statement(values)
-        return [self._model.from_db(statement.alias, statement.names, row) for row in statement.read(values)]
+        statement, rows = self._read(values)
+        return [self._model.from_db(statement.alias, statement.names, row) for row in rows] if statement else []
 
     def first(self, *values: Given) -> M | None:
         """Run the query and return its first row, or None. The query says itself that it wants no more."""
@@ -111,7 +113,14 @@ class Prepared(_Prepared, Generic[M]):
 
     def column(self, *values: Given) -> list[Any]:
         """Run the query and return the first of what it selects from each row."""
-        return [row[0] for row in self._statement(values).read(values)]
+        return [row[0] for row in self._read(values)[1]]
+
+    def _read(self, values: tuple[Given, ...]) -> tuple[Statement | None, list[list[Any]]]:
+        try:
+            statement = self._statement(values)
+        except EmptyResultSet:  # in an empty list there is nothing
+            return None, []
+        return statement, statement.read(values)
 
     def _write_for(self, *arguments: Any) -> Statement:
         queryset = self._build(*arguments)

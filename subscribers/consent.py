@@ -51,16 +51,11 @@ def ask(email: str, place: str = Place.PAGE, network: str = "", form: str = "") 
         wake(send_notices)
 
 
-def may_be_mailed(subscriber: Subscriber) -> bool:
-    """Count one mail to the address if its pause is over; the condition is part of the UPDATE, so two cannot pass.
+def who_asks(pk: Any, digest: Any) -> tuple[QuerySet[Subscriber], dict[str, Any]]:
+    """Return the row of who asks, and what a mail to them changes.
 
     Who left, or is suppressed for no final cause, waits for a confirmation from now on.
     """
-    digest = digest_of(subscriber.email)
-    return mailboxes.may_be_mailed(COUNT_MAIL, subscriber.pk, digest, email=subscriber.email, sort=SORT)
-
-
-def back_to_pending(pk: Any, digest: Any) -> tuple[QuerySet[Subscriber], dict[str, Any]]:
     weak = Q(Exists(Suppression.objects.filter(digest=digest).weak()))
     status = Case(
         When(status=Status.UNSUBSCRIBED, then=Value(Status.PENDING)),
@@ -70,7 +65,13 @@ def back_to_pending(pk: Any, digest: Any) -> tuple[QuerySet[Subscriber], dict[st
     return Subscriber.objects.filter(pk=pk), {"status": status}
 
 
-COUNT_MAIL = mailboxes.mail_counter(back_to_pending)
+COUNT_MAIL = mailboxes.mail_counter(who_asks)
+
+
+def may_be_mailed(subscriber: Subscriber) -> bool:
+    """Count one mail to the address if its pause is over; the condition is part of the UPDATE, so two cannot pass."""
+    digest = digest_of(subscriber.email)
+    return mailboxes.may_be_mailed(COUNT_MAIL, subscriber.pk, digest, email=subscriber.email, sort=SORT)
 
 
 def ask_for_link(email: str) -> None:

@@ -65,6 +65,7 @@ def test_lists_of_any_length_and_moments_can_be_given() -> None:
     assert known.column(now - hour, ["a", "c", "x"]) == ["a", "c"]
     assert known.column(now - hour, ["b"]) == ["b"]
     assert known.column(now + hour, ["a", "b"]) == []
+    assert known.column(now - hour, []) == []
 
 
 def test_moments_come_back_as_moments() -> None:
