@@ -7,6 +7,7 @@ from blog.models.listing import Listing
 from blog.models.mail import QueuedMail
 from blog.models.navigation import NavigationLink
 from blog.models.notes import Correction, Source
+from blog.models.one_row import OneRow
 from blog.models.page import Page
 from blog.models.post import Byline, Post
 from blog.models.publication import Publication
@@ -27,6 +28,7 @@ __all__ = [
     "Key",
     "Listing",
     "NavigationLink",
+    "OneRow",
     "Page",
     "Post",
     "PreviewLink",

@@ -5,14 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from blog.kept import once
 from blog.models.conversation import CommentsHeld
+from blog.models.one_row import OneRow
 from blog.models.post import Post
-from blog.prepared import Prepared
 
 
-class Publication(models.Model):
-    """What an editor decides about the whole site: one row, made when it is first read."""
-
-    THE_ONE = 1
+class Publication(OneRow):
+    """What an editor decides about the whole site."""
 
     name = models.CharField(_("name"), max_length=100, default="Byline")
     description = models.CharField(
@@ -66,7 +64,6 @@ class Publication(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the row; a new name has every post's picture looked at again (blog/social.py)."""
-        self.pk = self.THE_ONE
         renamed = not Publication.objects.filter(name=self.name).exists()
         super().save(*args, **kwargs)
         if renamed:
@@ -74,19 +71,5 @@ class Publication(models.Model):
 
     @classmethod
     def load(cls) -> "Publication":
-        """Return the row; one query, three the first time ever."""
-        return once("publication", cls._read)
-
-    @classmethod
-    def _read(cls) -> "Publication":
-        return THE_PUBLICATION.first(cls.THE_ONE) or cls._make()
-
-    @classmethod
-    def _make(cls) -> "Publication":
-        Publication.objects.bulk_create(
-            [Publication(pk=cls.THE_ONE)], ignore_conflicts=True
-        )  # somebody may do it at this moment
-        return Publication.objects.get(pk=cls.THE_ONE)
-
-
-THE_PUBLICATION = Prepared(lambda pk: Publication.objects.filter(pk=pk))
+        """Return the row; one query, three the first time ever, and none where it was read once (blog/kept.py)."""
+        return once("publication", super().load)

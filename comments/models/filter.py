@@ -1,16 +1,12 @@
-from typing import Any
-
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from blog.prepared import Prepared
+from blog.models import OneRow
 
 
-class Filters(models.Model):
-    """What decides whether a comment is suspicious: one row, read only when somebody sends one."""
-
-    THE_ONE = 1
+class Filters(OneRow):
+    """What decides whether a comment is suspicious; read only when somebody sends one."""
 
     held_words = models.TextField(
         _("words that hold a comment"),
@@ -51,25 +47,6 @@ class Filters(models.Model):
 
     def __str__(self) -> str:
         return str(_("Filters of the conversation"))
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.pk = self.THE_ONE
-        super().save(*args, **kwargs)
-
-    @classmethod
-    def load(cls) -> "Filters":
-        """Return the row; one query, three the first time ever."""
-        return THE_FILTERS.first(cls.THE_ONE) or cls._make()
-
-    @classmethod
-    def _make(cls) -> "Filters":
-        Filters.objects.bulk_create(
-            [Filters(pk=cls.THE_ONE)], ignore_conflicts=True
-        )  # somebody may do it at this moment
-        return Filters.objects.get(pk=cls.THE_ONE)
-
-
-THE_FILTERS = Prepared(lambda pk: Filters.objects.filter(pk=pk))
 
 
 class WordCount(models.Model):
