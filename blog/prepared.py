@@ -44,6 +44,7 @@ class Statement:
 
     def __init__(self, compiler: SQLCompiler, alias: str) -> None:
         self.alias = alias
+        self.model: Any = compiler.query.model
         self.sql, self.parameters = compiler.as_sql()
         columns = [column for column, _sql, _name in compiler.select or []]
         self.names = [column.target.attname for column in columns]
@@ -72,40 +73,35 @@ class Statement:
         return [adapt(one) if isinstance(one, datetime.datetime) else one for one in given]
 
 
-class _Prepared:
-    """Keeps a statement for each number of values that a list among them has; there are few such numbers."""
+class Statements:
+    """Keeps what `write` made of the arguments: one statement for each number of values that a list among them has."""
 
-    def __init__(self) -> None:
-        self._written = lru_cache(maxsize=32)(self._write)
+    def __init__(self, write: Callable[..., Statement]) -> None:
+        self._written = lru_cache(maxsize=32)(lambda *lengths: write(*map(arguments_for, range(len(lengths)), lengths)))
 
-    def _statement(self, values: tuple[Given, ...]) -> Statement:
+    def fit_for(self, values: tuple[Given, ...]) -> Statement:
         return self._written(*(len(value) if isinstance(value, list) else None for value in values))
 
-    def _write(self, *lengths: int | None) -> Statement:
-        places = enumerate(lengths)
-        return self._write_for(
-            *(Argument(at) if n is None else [Argument(at, inside) for inside in range(n)] for at, n in places)
-        )
 
-    def _write_for(self, *arguments: Any) -> Statement:
-        raise NotImplementedError
+def arguments_for(place: int, length: int | None) -> Argument | list[Argument]:
+    return Argument(place) if length is None else [Argument(place, inside) for inside in range(length)]
 
 
-class Prepared(_Prepared, Generic[M]):
+class Prepared(Generic[M]):
     """A query with other values each time: `Prepared(lambda slug: Post.objects.filter(slug=slug))`.
 
     Values are text, numbers and moments, or lists of them; with None it would have to be another query. The
-    lambda is called once: a clock or a setting that it reads itself is not read again.
+    lambda is called once, and once more for each other length of a list: a clock that it reads itself stands still.
     """
 
     def __init__(self, build: Callable[..., "QuerySet[M, Any]"]) -> None:
-        super().__init__()
         self._build = build
+        self._statements = Statements(self._write)
 
     def rows(self, *values: Given) -> list[M]:
         """Run the query and return its rows; fields that it leaves out are fetched when they are asked for."""
         statement, rows = self._read(values)
-        return [self._model.from_db(statement.alias, statement.names, row) for row in rows] if statement else []
+        return [statement.model.from_db(statement.alias, statement.names, row) for row in rows] if statement else []
 
     def first(self, *values: Given) -> M | None:
         """Run the query and return its first row, or None. The query says itself that it wants no more."""
@@ -117,29 +113,28 @@ class Prepared(_Prepared, Generic[M]):
 
     def _read(self, values: tuple[Given, ...]) -> tuple[Statement | None, list[list[Any]]]:
         try:
-            statement = self._statement(values)
+            statement = self._statements.fit_for(values)
         except EmptyResultSet:  # in an empty list there is nothing
             return None, []
         return statement, statement.read(values)
 
-    def _write_for(self, *arguments: Any) -> Statement:
+    def _write(self, *arguments: Any) -> Statement:
         queryset = self._build(*arguments)
-        self._model = queryset.model
         return Statement(queryset.query.get_compiler(queryset.db), queryset.db)
 
 
-class PreparedUpdate(_Prepared):
+class PreparedUpdate:
     """An UPDATE with other values each time. What builds it returns the rows, and the fields with what they become."""
 
     def __init__(self, build: Callable[..., "tuple[QuerySet[Any], dict[str, Any]]"]) -> None:
-        super().__init__()
         self._build = build
+        self._statements = Statements(self._write)
 
     def run(self, *values: Given) -> int:
         """Change the rows and return how many there were."""
-        return self._statement(values).change(values)
+        return self._statements.fit_for(values).change(values)
 
-    def _write_for(self, *arguments: Any) -> Statement:
+    def _write(self, *arguments: Any) -> Statement:
         queryset, changes = self._build(*arguments)
         query: Any = queryset.order_by().query.chain(UpdateQuery)
         query.add_update_values(changes)

@@ -7,6 +7,7 @@ from playwright.sync_api import Error, Page, expect
 
 from blog.models import Post
 from tests.browser.conftest import sign_in
+from tests.browser.connection import ask_for_the_current_page, go_online
 from tests.factories import make_comment, make_post
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -296,23 +297,6 @@ def test_offline_a_read_post_is_shown_and_says_that_it_is_a_copy(page: Page, sit
     for elsewhere in (other.get_absolute_url(), "/", "/admin/"):
         with pytest.raises(Error, match="ERR_"):
             page.goto(site + elsewhere)
-
-
-def go_online(page: Page) -> None:
-    """Give the connection back, and wait until the worker, which is told apart from the page, has it as well."""
-    page.context.set_offline(False)
-    asks = "async () => { while (!(await fetch('/healthz').catch(() => null))) await new Promise(setTimeout); }"
-    page.context.service_workers[0].evaluate(asks)
-
-
-def ask_for_the_current_page(page: Page) -> None:
-    """Follow the link until it leads there: on a busy machine Chromium goes online bit by bit."""
-    for _attempt in range(10):
-        page.get_by_role("link", name="Ask for the current page").click()
-        page.wait_for_load_state()
-        if page.locator("#offline").is_hidden():
-            return
-        page.wait_for_timeout(200)
 
 
 def test_offline_nothing_can_be_sent_and_what_was_written_is_there_on_the_current_page(page: Page, copied: str) -> None:
