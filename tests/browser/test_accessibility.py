@@ -175,6 +175,27 @@ def cut_off(window: Page) -> list[str]:
     )
 
 
+def broken(window: Page) -> list[str]:
+    """What a table breaks in two for want of room: a word that is no longer than words are."""
+    return window.evaluate(
+        """() => [...document.querySelectorAll("td, th")].flatMap((cell) => {
+            const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+            const lines = (node, { index, 0: word }) => {
+                const range = document.createRange();
+                range.setStart(node, index);
+                range.setEnd(node, index + word.length);
+                return new Set([...range.getClientRects()].map(({ bottom }) => Math.round(bottom))).size;
+            };
+            const found = [];
+            for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+                const words = [...node.data.matchAll(/(?<!\\S)\\p{L}{2,14}(?!\\S)/gu)];
+                found.push(...words.filter((word) => lines(node, word) > 1).map(([word]) => `broken: ${word}`));
+            }
+            return found;
+        })"""
+    )
+
+
 def check(window: Page, where: str, *rules: str) -> list[str]:
     run = {"type": "rule", "values": list(rules)} if rules else {"type": "tag", "values": RULES}
     return [f"{where}: {line}" for line in violations(window, run)]
@@ -182,7 +203,7 @@ def check(window: Page, where: str, *rules: str) -> list[str]:
 
 def everything_found(window: Page) -> str:
     """Look at a page wide and narrow, by day and by night, with its letters apart; return a line for each fault."""
-    found = check(window, "wide, light")
+    found = check(window, "wide, light") + [f"wide: {what}" for what in broken(window)]
     window.emulate_media(color_scheme="dark")
     found += check(window, "wide, dark", *OF_COLOUR)
     window.set_viewport_size(PHONE)  # type: ignore[arg-type]
