@@ -21,7 +21,7 @@ from blog.prepared import Prepared
 
 LINKS = "links"
 
-SECRETS = Prepared(lambda name: Key.objects.filter(name=name).values("secret"))
+KEYS = Prepared(lambda: Key.objects.all())
 
 
 class Purpose(StrEnum):
@@ -45,13 +45,10 @@ class Purpose(StrEnum):
 
 def secret(name: str) -> str:
     """Return the kept secret of that name, made when it is first asked for. Costs one query."""
-    return once(f"key {name}", lambda: read_or_make(name))
-
-
-def read_or_make(name: str) -> str:
-    for known in SECRETS.column(name):
-        return str(known)
-    return Key.objects.get_or_create(name=name, defaults={"secret": secrets.token_urlsafe(48)})[0].secret
+    known = once("keys", lambda: {key.name: key.secret for key in KEYS.rows()})
+    if name not in known:
+        known[name] = Key.objects.get_or_create(name=name, defaults={"secret": secrets.token_urlsafe(48)})[0].secret
+    return known[name]
 
 
 class Marker:

@@ -7,7 +7,7 @@ import datetime
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Expression, F, Model, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -60,22 +60,9 @@ def alike(rows: QuerySet[M], email: Expression) -> QuerySet[M]:
 def find_or_add(rows: QuerySet[M], email: str) -> M:
     """Return the row whose `email` is this address in whatever letters, made if there is none.
 
-    Needs a unique constraint over Lower("email"): of two who write at once, the second finds the first's.
+    Needs a unique constraint over Lower("email"): of two who write at once, the second finds the first's. Makes the
+    same two queries whether the address was known or not, so that their time tells nothing.
     """
-    return written_alike(rows, email).first() or add(rows, email)
-
-
-def add(rows: QuerySet[M], email: str) -> M:
-    """Like `find_or_add`, for an address of which there was no row a moment ago."""
-    try:
-        with transaction.atomic():
-            return rows.create(email=normalised(email))
-    except IntegrityError:
-        return written_alike(rows, email).get()
-
-
-def find_or_add_alike(rows: QuerySet[M], email: str) -> M:
-    """Like `find_or_add`, with the same two queries whether the address was known or not: their time tells nothing."""
     rows.bulk_create([rows.model(email=normalised(email))], ignore_conflicts=True)
     return written_alike(rows, email).get()
 

@@ -7,13 +7,14 @@ asked often gains nothing here.
 
 import datetime
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, router
-from django.db.models import Expression, Model, QuerySet
-from django.db.models.sql import UpdateQuery
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.constants import OnConflict
+from django.db.models.sql import InsertQuery, UpdateQuery
 from django.db.models.sql.compiler import SQLCompiler
 
 M = TypeVar("M", bound=Model)
@@ -140,3 +141,37 @@ class PreparedUpdate:
         query.add_update_values(changes)
         alias = router.db_for_write(queryset.model)
         return Statement(query.get_compiler(alias), alias)
+
+
+class PreparedInsert(Generic[M]):
+    """An INSERT of one row at a time, of which a constraint may say that it is there already."""
+
+    def __init__(self, model: type[M]) -> None:
+        self._model = model
+        self._written = cache(self._write)
+
+    def add(self, row: M) -> bool:
+        """Store a new row and give it its key. Return False, and store nothing, if a constraint refuses it.
+
+        As in a `bulk_create`, no signal is sent.
+        """
+        alias = router.db_for_write(self._model)
+        sql, fields = self._written(alias)
+        values = [field.get_db_prep_save(field.pre_save(row, True), connections[alias]) for field in fields]
+        with connections[alias].cursor() as cursor:
+            cursor.execute(sql, values)
+            stored = cursor.fetchone()
+        if stored is None:
+            return False
+        (row.pk,) = stored
+        row._state.adding, row._state.db = False, alias
+        return True
+
+    def _write(self, alias: str) -> tuple[str, list[Field[Any, Any]]]:
+        fields = [field for field in self._model._meta.concrete_fields if not field.primary_key]
+        query = InsertQuery(self._model, on_conflict=OnConflict.IGNORE)
+        query.insert_values(fields, [self._model()])
+        compiler = query.get_compiler(alias)
+        compiler.returning_fields = [self._model._meta.pk]
+        ((sql, _values),) = compiler.as_sql()
+        return sql, fields

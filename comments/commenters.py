@@ -7,12 +7,14 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from blog import mailboxes
-from blog.prepared import Prepared
+from blog.prepared import Prepared, PreparedInsert
 from comments.models import Comment, Commenter, ConversationMail, Follow
 
 KEPT = datetime.timedelta(days=30)
 
 WRITTEN_ALIKE = Prepared(lambda email: mailboxes.alike(Commenter.objects.all(), email))
+
+ADD = PreparedInsert(Commenter)
 
 OVER = [ConversationMail.State.SENT, ConversationMail.State.FAILED, ConversationMail.State.SKIPPED]
 
@@ -24,12 +26,13 @@ def find(email: str) -> Commenter | None:
 
 def add(email: str) -> Commenter:
     """Return the row of an address that `find` did not find a moment ago."""
-    return mailboxes.add(Commenter.objects.all(), email)
+    commenter = Commenter(email=mailboxes.normalised(email))
+    return commenter if ADD.add(commenter) else mailboxes.written_alike(Commenter.objects.all(), email).get()
 
 
 def find_or_add(email: str) -> Commenter:
     """Return the row of an address, made when somebody first writes under it."""
-    return mailboxes.find_or_add(Commenter.objects.all(), email)
+    return find(email) or add(email)
 
 
 def is_known(commenter: Commenter) -> bool:

@@ -80,7 +80,8 @@ class CommentForm(forms.Form):
         self.sender = sender
         parent = self.fields["parent"]
         assert isinstance(parent, forms.ModelChoiceField)  # noqa: S101  tells the type checker what stands above
-        parent.queryset = Comment.objects.filter(post=post).approved()
+        if self["parent"].value():
+            parent.queryset = Comment.objects.filter(post=post).approved()
         if user is not None:
             for known in ("name", "email", "website", "notify"):
                 del self.fields[known]

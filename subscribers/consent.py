@@ -41,7 +41,7 @@ def ask(email: str, place: str = Place.PAGE, network: str = "", form: str = "") 
     """
     text = wording.of(form or place)  # not while others wait for the database
     with in_turn(), transaction.atomic():
-        subscriber = mailboxes.find_or_add_alike(Subscriber.objects.all(), email)
+        subscriber = mailboxes.find_or_add(Subscriber.objects.all(), email)
         if not may_be_mailed(subscriber):
             return
         subscriber.refresh_from_db()
@@ -80,7 +80,7 @@ def ask_for_link(email: str) -> None:
     Does the same for every address; one that is not known is forgotten again when its mail would be sent.
     """
     with transaction.atomic():
-        subscriber = mailboxes.find_or_add_alike(Subscriber.objects.all(), email)
+        subscriber = mailboxes.find_or_add(Subscriber.objects.all(), email)
         if mailboxes.has_room(email, LINKS if subscriber.confirmed_at else SORT):
             Notice.objects.create(subscriber=subscriber, kind=Notice.Kind.MANAGE)
             wake(send_notices)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from blog import keys, markup
 from blog.address import with_number
 from blog.models import Post
+from blog.prepared import PreparedInsert
 from comments.models.comment_queryset import CommentQuerySet
 from comments.models.commenter import Commenter
 from comments.models.decision import Action
@@ -154,14 +155,11 @@ class Comment(models.Model):
 
     def add(self) -> bool:
         """Store a new comment as it was prepared. Return False, and store nothing, if its author has sent it before."""
-        try:
-            with transaction.atomic():
-                super().save(force_insert=True)
-        except IntegrityError:
-            if not Comment.objects.filter(digest=self.digest).exists():
-                raise
-            return False
-        return True
+        if ADD.add(self):
+            return True
+        if not Comment.objects.filter(digest=self.digest).exists():
+            raise IntegrityError(f"A constraint refused comment {self.path}.")
+        return False
 
     def own_url(self) -> str:
         """The private page of the person who wrote this. Costs a query for the kept key."""
@@ -300,6 +298,8 @@ class Comment(models.Model):
         with suppress(Comment.DoesNotExist):
             self.refresh_from_db(fields=fields or None)
 
+
+ADD = PreparedInsert(Comment)
 
 # What an edit can only go down in, never up.
 STRICTNESS: list[str] = [Comment.Status.APPROVED, Comment.Status.WAITING, Comment.Status.SPAM]

@@ -10,8 +10,9 @@ from django.db.models.sql.compiler import SQLCompiler
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from blog.models import Post
-from blog.prepared import Prepared, PreparedUpdate
+from blog.models import Post, Tag
+from blog.prepared import Prepared, PreparedInsert, PreparedUpdate
+from comments.models import Comment
 from tests.factories import make_comment, make_post
 
 pytestmark = pytest.mark.django_db
@@ -113,3 +114,25 @@ def test_an_update_changes_what_fits_and_says_how_much() -> None:
     assert len(asked) == 2
     one.refresh_from_db(), two.refresh_from_db()
     assert (one.word_count, two.word_count) == (13, 17)
+
+
+def test_an_insert_stores_what_saving_would() -> None:
+    make_comment(make_post(), held_for=[["links", {"count": 3}]])
+    row = Comment.objects.get()
+    row.pk, row.digest, row.path = None, "another", "another"
+
+    with CaptureQueriesContext(connection) as asked:
+        assert PreparedInsert(Comment).add(row)
+
+    assert len(asked) == 1
+    assert not row._state.adding
+    assert vars_of(Comment.objects.get(pk=row.pk)) == vars_of(row)
+
+
+def test_an_insert_that_a_constraint_refuses_stores_nothing_and_the_transaction_goes_on() -> None:
+    insert = PreparedInsert(Tag)
+    tags = [Tag(name="One", slug="one"), Tag(name="Another", slug="one"), Tag(name="Two", slug="two")]
+
+    assert [insert.add(tag) for tag in tags] == [True, False, True]
+    assert tags[1].pk is None
+    assert sorted(Tag.objects.values_list("name", flat=True)) == ["One", "Two"]

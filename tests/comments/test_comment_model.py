@@ -117,3 +117,12 @@ def test_counting_a_threads_answers_does_not_read_the_whole_conversation(comment
     plan = plans_of(Comment.objects.filter(pk=comment.pk).count_answers, "UPDATE")
 
     assert "comment_in_thread (post_id=? AND path>? AND path<?)" in plan
+
+
+def test_what_another_constraint_refuses_is_no_comment_that_was_sent_before() -> None:
+    comment = Comment(post=make_post(), name="Ann", email="ann@example.org", source="Hello.")
+    comment.prepare()
+    comment.depth = -1
+
+    with pytest.raises(IntegrityError), transaction.atomic():
+        comment.add()
