@@ -107,8 +107,7 @@ def found(pattern: str, said: str, otherwise: str | None = None) -> str:
 
 
 def milliseconds(said: str) -> float:
-    number, unit = re.fullmatch(r"([\d.]+)([a-z]+)", said).groups()  # type: ignore[union-attr]
-    return float(number) * UNITS[unit]
+    return float(found(r"^([\d.]+)[a-z]+$", said)) * UNITS[found(r"([a-z]+)$", said)]
 
 
 def shares(parts: list[float]) -> list[float]:
