@@ -1,12 +1,17 @@
 import gc
+import itertools
 import os
 import shutil
+import time
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
+from django.core import signing
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.db.models.signals import post_migrate
@@ -81,3 +86,17 @@ def _own_surroundings(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.OUTBOX_DIR = tmp_path / "outbox"
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _a_second_for_each_link(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sign no two links in the same second, unless a test has a clock of its own.
+
+    A test that takes them for equal fails each time then, not only where a second ends between the two.
+    """
+    later = itertools.count()
+
+    def now() -> float:
+        return time.time() + (0 if time_machine.escape_hatch.is_travelling() else next(later))
+
+    monkeypatch.setattr(signing, "time", SimpleNamespace(time=now))
