@@ -15,6 +15,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from operations.memory import return_large_blocks
+
 logger = logging.getLogger(__name__)
 
 THREADS_PER_WORKER = 4
@@ -77,6 +79,7 @@ def end_with_parent() -> None:
 
 def serve(address: str) -> None:
     """Serve until a signal comes, then end every process that was started."""
+    return_large_blocks()
     os.register_at_fork(after_in_child=end_with_parent)
     worker = WorkerProcess()
     worker.start()

@@ -11,7 +11,7 @@ from django.utils.translation import gettext, ngettext
 
 from comments.models import Comment, CommentQuerySet, Decision
 from comments.moderation.choice import PER_PAGE, Choice, Place
-from comments.moderation.counts import MOST_AROUND, Capped, in_words
+from comments.moderation.counts import MOST, MOST_AROUND, Capped, capped, in_words
 from comments.moderation.verbs import VERBS, Verb, may_be_answered, offered
 from comments.reasons import sentences
 
@@ -65,10 +65,12 @@ class Page:
 
     entries: list[Entry]
     further: Place | None
+    matching: str
+    """How many there are on all pages, in words; empty if this is the only one."""
 
 
 def page(choice: Choice, after: Place | None) -> Page:
-    """Return a page of the queue; three queries, whatever the queue holds and however much one person wrote.
+    """Return a page of the queue; four queries, whatever the queue holds and however much one person wrote.
 
     The first finds the page, so that the second counts around these comments alone: a database that has to sort a long
     list would count around every comment of it.
@@ -82,7 +84,9 @@ def page(choice: Choice, after: Place | None) -> Page:
     further = Place.of(shown[-1], choice.tab) if shown and len(found) > PER_PAGE else None
     entries = [Entry(comment, history(comment), neighbours(comment)) for comment in shown]
     add_decisions(entries)
-    return Page(entries, further)
+    # A search that one page answers is not made a second time for its number.
+    matching = in_words(capped(choice.comments()), MOST) if after or further else ""
+    return Page(entries, further, matching)
 
 
 def with_counts(comments: CommentQuerySet) -> CommentQuerySet:

@@ -33,7 +33,6 @@ def show_queue(request: HttpRequest) -> HttpResponse:
         "page": page(choice, after),
         "tabs": [(name, tab.label, choice.under(name).query) for name, tab in TABS.items() if choice.offers(name)],
         "counts": counts.live(),
-        "matching": counts.in_words(counts.capped(choice.comments()), counts.MOST),
         "verbs": [(name, VERBS[name]) for name in OFFERED_FOR_MANY[choice.status]],
         "notice": answers.asked_for(request.GET),
         "searched": SEARCHED,

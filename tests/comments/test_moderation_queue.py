@@ -292,7 +292,7 @@ def test_a_place_outlives_the_comment_it_was_at(client: Client, moderator: User)
 # --- Costs --------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("comments", [30, 3000])
+@pytest.mark.parametrize("comments", [31, 3000])
 def test_the_first_page_costs_the_same_queries_for_any_number_of_comments(
     client: Client, moderator: User, django_assert_num_queries: Any, comments: int
 ) -> None:
@@ -307,7 +307,23 @@ def test_the_first_page_costs_the_same_queries_for_any_number_of_comments(
     assert len(shown(page)) == 30
     assert "20+ waiting" in page
     assert "20+ others from this network" in page
-    assert f'data-count="waiting">{"1,000+" if comments == 3000 else "30"}<' in page
+    assert f'data-count="waiting">{"1,000+" if comments == 3000 else "31"}<' in page
+
+
+@pytest.mark.parametrize("comments", [0, 1, 30])
+def test_a_search_that_one_page_answers_is_made_once(
+    client: Client, moderator: User, django_assert_num_queries: Any, comments: int
+) -> None:
+    make_many(comments, source="Salt.")
+    make_comment(make_post(), source="Pepper.", status="waiting")
+    client.get(QUEUE)
+
+    with django_assert_num_queries(10 if comments else 8) as queries:
+        page = client.get(f"{QUEUE}?q=salt").text
+
+    assert len(shown(page)) == comments
+    assert sum("LIKE" in query["sql"].upper() for query in queries) == 1
+    assert "Or all" not in page
 
 
 def plan_of(sql: str) -> str:

@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from operations.clock import JOBS, Clock
+from operations.memory import return_large_blocks
 
 logger = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["with_parent"]:
             threading.Thread(target=leave_with_parent, args=[options["with_parent"]], daemon=True).start()
+        return_large_blocks()
         clock = Clock(JOBS)
         clock.start()
         try:
