@@ -144,9 +144,16 @@ def kept(value: float, holds: bool) -> str:
 
 
 def growth_verdict(found: Found) -> list[str]:
+    """Say which pages grew more than they may, and which of those show more than they did."""
     first, last = found["pages"][0], found["pages"][-1]
-    worst = max((growth.growth_of(first[name], page), name) for name, page in last.items() if name in first)
-    return [f"The page that grows most: {worst[1]}, × {kept(worst[0], worst[0] <= MOST_GROWTH)} (≤ {MOST_GROWTH})."]
+    compared = [name for name in last if name in first]
+    over = {name: by for name in compared if (by := growth.growth_of(first[name], last[name])) > MOST_GROWTH}
+    longer = {name for name in over if growth.longer_by(first[name], last[name]) > MOST_GROWTH}
+    lines = [f"{len(compared) - len(over)} of {len(compared)} grew no more than {MOST_GROWTH} ×."]
+    for what, names in (("Missed", over.keys() - longer), ("Missed, on a page that is itself as much longer", longer)):
+        ordered = sorted(names, key=lambda name: -over[name])
+        lines += ["", f"{what}: {', '.join(f'{name} {over[name]:.2f}' for name in ordered)}."] if ordered else []
+    return lines
 
 
 def machine_facts(command: list[str], date: str) -> dict[str, str]:

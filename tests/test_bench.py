@@ -107,14 +107,31 @@ def test_what_failed_is_not_hidden() -> None:
     assert "| post (**12 failed**) |" in report.write([found], [], {"date": "2026-03-01"})
 
 
+def page(times: list[float], size: int) -> dict[str, Any]:
+    return {"times": times, "queries": 5, "bytes": size}
+
+
 def test_growth_is_told_from_the_quietest_moments() -> None:
-    pages = [{"home": {"times": [2.0, 3.0], "queries": 5}}, {"home": {"times": [4.0, 2.2, 3.0], "queries": 5}}]
+    pages = [{"home": page([2.0, 3.0], 4000)}, {"home": page([4.0, 2.2, 3.0], 4040)}]
     found = {"sizes": [1000, 100_000], "database": "SQLite", "pages": pages}
 
     said = report.write([], [found], {"date": "2026-03-01"})
 
-    assert cells(said, "home") == ["home", "2.5", "3.0", "1.10", "5"]
-    assert "The page that grows most: home, × 1.10 (≤ 1.5)." in said
+    assert cells(said, "home") == ["home", "2.5", "3.0", "1.10", "1.01", "5"]
+    assert "1 of 1 grew no more than 1.5 ×." in said
+    assert "Missed" not in said
+
+
+def test_a_page_that_grew_by_what_it_shows_is_told_from_one_that_did_not() -> None:
+    small = {"home": page([2.0], 4000), "search": page([2.0], 4000), "a month": page([2.0], 1000)}
+    large = {"home": page([2.0], 4000), "search": page([4.0], 5000), "a month": page([5.0], 3000)}
+    found = {"sizes": [1000, 100_000], "database": "SQLite", "pages": [small, large]}
+
+    said = report.write([], [found], {"date": "2026-03-01"})
+
+    assert "1 of 3 grew no more than 1.5 ×." in said
+    assert "Missed: search 2.00." in said
+    assert "Missed, on a page that is itself as much longer: a month 2.50." in said
 
 
 def test_the_facts_name_machine_versions_and_command() -> None:
