@@ -33,6 +33,7 @@ OF_COLOUR = ["color-contrast"]
 OF_WIDTH = ["target-size", "scrollable-region-focusable", "color-contrast"]
 FILES = ("/static/", "/media/")
 DESK, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}  # a phone is also 1280 px at 400 %
+TABLET = {"width": 768, "height": 1024}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -231,6 +232,18 @@ def test_axe_finds_nothing_in_the_second_theme(show: Callable[[Shown], Page], se
 
     assert everything_found(show(PAGES[name])) == ""
     static_file.cache_clear()
+
+
+@pytest.mark.parametrize("model", ["blog_post", "comments_comment", "subscribers_subscriber", "accounts_user"])
+def test_a_list_of_the_admin_is_no_wider_than_a_tablet(show: Callable[[Shown], Page], model: str) -> None:
+    window = show(PAGES[f"admin:{model}_changelist"])
+    window.set_viewport_size(TABLET)  # type: ignore[arg-type]
+
+    rows = window.locator("#result_list tbody tr")
+    wide = window.locator(".results").evaluate("(box) => box.scrollWidth - box.clientWidth")
+
+    assert rows.count() > 0
+    assert wide <= 0
 
 
 def test_every_address_is_looked_at() -> None:
