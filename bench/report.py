@@ -150,7 +150,10 @@ def growth_verdict(found: Found) -> list[str]:
     over = {name: by for name in compared if (by := growth.growth_of(first[name], last[name])) > MOST_GROWTH}
     longer = {name for name in over if growth.longer_by(first[name], last[name]) > MOST_GROWTH}
     lines = [f"{len(compared) - len(over)} of {len(compared)} grew no more than {MOST_GROWTH} ×."]
-    for what, names in (("Missed", over.keys() - longer), ("Missed, on a page that is itself as much longer", longer)):
+    for what, names in (
+        ("Missed", over.keys() - longer),
+        (f"Missed, on a page more than {MOST_GROWTH} × as long", longer),
+    ):
         ordered = sorted(names, key=lambda name: -over[name])
         lines += ["", f"{what}: {', '.join(f'{name} {over[name]:.2f}' for name in ordered)}."] if ordered else []
     return lines

@@ -131,7 +131,7 @@ def test_a_page_that_grew_by_what_it_shows_is_told_from_one_that_did_not() -> No
 
     assert "1 of 3 grew no more than 1.5 ×." in said
     assert "Missed: search 2.00." in said
-    assert "Missed, on a page that is itself as much longer: a month 2.50." in said
+    assert "Missed, on a page more than 1.5 × as long: a month 2.50." in said
 
 
 def test_the_facts_name_machine_versions_and_command() -> None:
