@@ -21,7 +21,7 @@ kept = []
 def work():
     for _ in range(2):
         pictures = [bytearray(b"x" * megabytes * 2**20) for megabytes in (20, 8, 4)]
-        kept.append(bytearray(b"x" * 100_000))
+        kept.append(bytearray(b"x" * 50_000))
         del pictures
 
 if "returning" in sys.argv:
