@@ -70,7 +70,7 @@ class Page:
 
 
 def page(choice: Choice, after: Place | None) -> Page:
-    """Return a page of the queue; four queries, whatever the queue holds and however much one person wrote.
+    """Return a page of the queue; four queries at most, whatever the queue holds and however much one person wrote.
 
     The first finds the page, so that the second counts around these comments alone: a database that has to sort a long
     list would count around every comment of it.
