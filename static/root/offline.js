@@ -14,8 +14,18 @@ const COPIED = "X-Copied"; // our own header on a copy: when it was made
 
 // Each post has a box of its own, with its page, style sheet and script: dropping a post is dropping a box.
 const box = (path) => `post ${path}`;
-const boxes = async () => (await caches.keys()).filter((name) => name.startsWith(box("/posts/"))); // the oldest first
+const boxes = async () => (await caches.keys()).filter((name) => name.startsWith(box("/posts/")));
 
+async function dropTheOldest() {
+  const dated = (await boxes()).map(async (name) => {
+    const page = await caches.match(name.slice(box("").length), { cacheName: name });
+    return [page?.headers.get(COPIED) ?? "", name]; // without a page: it was never finished
+  });
+  for (const [, name] of (await Promise.all(dated)).sort().slice(0, -MOST_POSTS)) await caches.delete(name);
+}
+
+// The page is replaced in one step, after its files are there: a worker may be stopped at any line, and a reader may go
+// offline, and each time there is a whole copy, the one before or this one.
 async function keep(path, html, response) {
   const files = [...html.matchAll(/<(?:link rel="stylesheet" href|script type="module" src)="([^"]+)"/g)];
   const fetched = await Promise.all(files.map(async ([, address]) => [address, await fetch(address)]));
@@ -24,11 +34,12 @@ async function keep(path, html, response) {
   headers.delete("Content-Encoding"); // the text is unpacked by now
   headers.delete("Content-Length");
   headers.set(COPIED, new Date().toISOString());
-  await caches.delete(box(path));
   const cache = await caches.open(box(path));
   for (const [address, file] of fetched) await cache.put(address, file);
   await cache.put(path, new Response(html, { headers }));
-  for (const name of (await boxes()).slice(0, -MOST_POSTS)) await caches.delete(name);
+  const needed = [path, ...fetched.map(([address]) => address)].map((address) => new URL(address, location).href);
+  for (const { url } of await cache.keys()) if (!needed.includes(url)) await cache.delete(url);
+  await dropTheOldest();
 }
 
 async function retire() {

@@ -279,7 +279,8 @@ def copied(page: Page, site: str, post: Post) -> str:
     address = site + post.get_absolute_url()
     page.goto(address)
     read_to_the_end(page)
-    until(page, "(await caches.keys()).length && (await navigator.serviceWorker.ready).active.state === 'activated'")
+    active = "(await navigator.serviceWorker.ready).active.state === 'activated'"
+    until(page, f"await caches.match(location.pathname) && {active}")
     return address
 
 
@@ -326,6 +327,44 @@ def test_with_a_connection_the_page_is_the_servers_and_the_copy_is_renewed(page:
     page.context.set_offline(True)
     page.goto(copied)
     expect(page.get_by_text("A later word.")).to_be_attached()
+
+
+def test_a_copy_is_whole_at_every_moment_of_being_renewed(page: Page, copied: str) -> None:
+    missing = page.evaluate("""async () => {
+      const made = async () => (await caches.match(location.pathname))?.headers.get("X-Copied");
+      const before = await made();
+      (await navigator.serviceWorker.ready).active.postMessage({ read: location.pathname });
+      let missing = 0;
+      for (let looks = 0; looks < 10_000; looks++) {
+        const now = await made();
+        if (!now) missing++;
+        else if (now !== before) return missing;
+      }
+      return "never renewed";
+    }""")
+
+    assert missing == 0
+
+
+def test_a_renewed_copy_keeps_no_style_sheet_of_the_one_before(page: Page, copied: str) -> None:
+    older = "(await caches.open(`post ${location.pathname}`)).put('/older.css', new Response())"
+    page.evaluate(f"async () => {older}")
+
+    page.goto(copied)
+
+    until(page, "!(await caches.match('/older.css'))")
+    assert page.evaluate("async () => !!(await caches.match(location.pathname))")
+
+
+def test_a_copy_that_was_never_finished_is_finished_on_the_next_visit(page: Page, copied: str, post: Post) -> None:
+    page.evaluate("async () => (await caches.open(`post ${location.pathname}`)).delete(location.pathname)")
+
+    page.goto(copied)
+    until(page, "await caches.match(location.pathname)")
+
+    page.context.set_offline(True)
+    page.goto(copied)
+    expect(page.get_by_text(OFFLINE)).to_be_visible()
 
 
 @pytest.mark.parametrize("end", ["withdrawn", "deleted", "switched off"])
