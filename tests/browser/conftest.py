@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.factories import PASSWORD, make_staff
+
+expect.set_options(timeout=20_000)  # a busy machine takes its time over a picture; only a test that fails waits as long
 
 
 @pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])

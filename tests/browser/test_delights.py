@@ -32,9 +32,9 @@ def post() -> Post:
 
 
 def until(page: Page, expression: str) -> None:
-    """Let the page wait until the expression holds; fail if it does not within a few seconds."""
+    """Let the page wait until the expression holds; fail if it does not within 20 seconds."""
     holds = f"""async () => {{
-      for (let tries = 0; tries < 400; tries++) {{
+      for (let tries = 0; tries < 1000; tries++) {{
         if ({expression}) return true;
         await new Promise((wait) => setTimeout(wait, 20));
       }}
