@@ -18,20 +18,19 @@ def absolute_reverse(name: str, *args: object) -> str:
 
 def with_token(name: str, token: str) -> str:
     """`absolute_reverse()` for an address with one token and nothing else in it, ten times faster."""
-    before, after = frame(name, "TOKEN")
-    return f"{settings.SITE_URL}{before}{token}{after}"
+    return f"{settings.SITE_URL}{path_with(name, token)}"
 
 
-def with_number(name: str, number: int) -> str:
-    """`reverse()` for a path with one number and nothing else in it, ten times faster: a page has many of them."""
-    before, after = frame(name, 0)
-    return f"{before}{number}{after}"
+def path_with(name: str, argument: str | int) -> str:
+    """`reverse()` for a path with one number or one token and nothing else in it, ten times faster."""
+    before, after = frame(name)
+    return f"{before}{argument}{after}"
 
 
 @cache
-def frame(name: str, sample: str | int) -> tuple[str, str]:
+def frame(name: str) -> tuple[str, str]:
     """Return what stands before and after the one argument in the paths of this name."""
-    before, _argument, after = reverse(name, args=[sample]).partition(str(sample))
+    before, _argument, after = reverse(name, args=[0]).partition("0")
     return before, after
 
 

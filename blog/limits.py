@@ -18,6 +18,9 @@ EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 COUNTED = "SELECT key, count FROM blog_tally WHERE {}"
 COUNT_ONE_MORE = """INSERT INTO blog_tally (key, starts_at, count) VALUES {}
 ON CONFLICT (key, starts_at) DO UPDATE SET count = blog_tally.count + 1 RETURNING key, count"""
+# Above 0, since another stretch may have begun in between.
+COUNT_ONE_LESS = "UPDATE blog_tally SET count = count - 1 WHERE count > 0 AND ({}) RETURNING key, count"
+EITHER, EACH = (" OR ", "(key = %s AND starts_at = %s)"), (", ", "(%s, %s, 1)")
 
 
 class Allowance(NamedTuple):
@@ -41,39 +44,44 @@ def count(what: str, who: str, most: int, within: datetime.timedelta) -> bool:
     return first_used_up([Allowance(what, who, most, within)]) is None
 
 
-def first_used_up(allowances: Sequence[Allowance], *, savepoint: bool = True) -> Allowance | None:
+def first_used_up(allowances: Sequence[Allowance]) -> Allowance | None:
     """Count one more against each of these; return the first that allows no more, and count nothing, or return None.
 
     All of them are counted and looked at in one statement, which holds their rows until the transaction ends: of any
-    number who come at once no more than are allowed pass, on either database. Costs two queries, and a commit of its
-    own or a savepoint; without one, what was done before in the transaction is taken back as well. Name allowances in
-    one order everywhere, or two on PostgreSQL could wait for each other.
+    number who come at once no more than are allowed pass, on either database. Costs two queries, three where nothing
+    is counted in the end. Name allowances in one order everywhere, or two on PostgreSQL could wait for each other.
     """
     alias = router.db_for_write(Tally)
-    with in_turn(), transaction.atomic(alias, savepoint):
-        counts = run_for(allowances, alias, COUNT_ONE_MORE, ", ".join(["(%s, %s, 1)"] * len(allowances)))
+    with in_turn(), transaction.atomic(alias, savepoint=False):
+        counts = run_for(allowances, alias, COUNT_ONE_MORE, *EACH)
         over = next((one for one, count in zip(allowances, counts, strict=True) if count > one.most), None)
         if over:
-            transaction.set_rollback(True, alias)
+            give_back(allowances)
     return over
+
+
+def give_back(allowances: Sequence[Allowance]) -> None:
+    """Count one less against each of these, in the transaction that has counted them. Costs two queries."""
+    run_for(allowances, router.db_for_write(Tally), COUNT_ONE_LESS, *EITHER)
 
 
 def first_full(allowances: Sequence[Allowance]) -> Allowance | None:
     """Return the first of these that allows no more now, or None. Counts nothing; costs two queries."""
-    either = " OR ".join(["(key = %s AND starts_at = %s)"] * len(allowances))
-    counts = run_for(allowances, router.db_for_read(Tally), COUNTED, either)
+    counts = run_for(allowances, router.db_for_read(Tally), COUNTED, *EITHER)
     return next((one for one, count in zip(allowances, counts, strict=True) if count >= one.most), None)
 
 
-def run_for(allowances: Sequence[Allowance], alias: str, statement: str, each: str) -> list[int]:
+def run_for(allowances: Sequence[Allowance], alias: str, statement: str, join: str, each: str) -> list[int]:
     """Run a statement about the rows of these allowances; return the count that it gave for each of them, or 0."""
     if not allowances:
         return []
     keys = keyed_digests(f"{allowance.what}\n{allowance.who}" for allowance in allowances)
-    adapt = connections[alias].ops.adapt_datetimefield_value
-    values = [value for one, key in zip(allowances, keys, strict=True) for value in (key, adapt(one.starts_at()))]
-    with connections[alias].cursor() as cursor:
-        cursor.execute(statement.format(each), values)
+    connection = connections[alias]
+    adapt = connection.ops.adapt_datetimefield_value
+    starts = {one.within: adapt(one.starts_at()) for one in allowances}
+    values = [value for one, key in zip(allowances, keys, strict=True) for value in (key, starts[one.within])]
+    with connection.cursor() as cursor:
+        cursor.execute(statement.format(join.join([each] * len(allowances))), values)
         counts = dict(cursor.fetchall())
     return [counts.get(key, 0) for key in keys]
 

@@ -7,7 +7,6 @@ import datetime
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from django.db import transaction
 from django.db.models import Expression, F, Model, Q, QuerySet, Value
 from django.db.models.functions import Lower
 from django.utils import timezone
@@ -85,23 +84,34 @@ def mail_counter(find: "Callable[..., tuple[QuerySet[Any], dict[str, Any]]]") ->
     return PreparedUpdate(build)
 
 
-def has_room(email: str, sort: str, *, savepoint: bool = True) -> bool:
+def has_room(email: str, sort: str) -> bool:
     """Count one mail of a sort to the mailbox, and to the site's hour; return False, and count nothing, if one is full.
 
-    Costs what `limits.first_used_up` does; without a savepoint, the transaction around is taken back as well.
+    Costs what `limits.first_used_up` does.
     """
+    return limits.first_used_up(allowances(email, sort)) is None
+
+
+def allowances(email: str, sort: str) -> list[Allowance]:
+    """Return what a mail of this sort to this address counts against."""
     mailbox = folded(email)
-    allowances = [
+    return [
         Allowance(f"{sort} a quarter", mailbox, MOST_A_QUARTER, QUARTER),
         Allowance(f"{sort} a day", mailbox, MOST_A_DAY, DAY),
         Allowance(f"{sort} an hour", "everybody", MOST_AN_HOUR, HOUR),
     ]
-    return limits.first_used_up(allowances, savepoint=savepoint) is None
 
 
 def may_be_mailed(counter: PreparedUpdate, *about: str | int, email: str, sort: str) -> bool:
-    """Count one mail to the address (`mail_counter`), its mailbox and the hour; False, and nothing, if one is full."""
+    """Count one mail to the address (`mail_counter`), its mailbox and the hour; False, and nothing, if one is full.
+
+    Call it in a transaction.
+    """
+    wanted = allowances(email, sort)
+    if limits.first_full(wanted) or limits.first_used_up(wanted):  # a flood is refused by reading, and holds no row
+        return False
     now = timezone.now()
-    with transaction.atomic():
-        rested = counter.run(now, [now - pause for pause in PAUSES], *about)
-        return bool(rested) and has_room(email, sort, savepoint=False)
+    if counter.run(now, [now - pause for pause in PAUSES], *about):
+        return True
+    limits.give_back(wanted)
+    return False

@@ -1,6 +1,5 @@
 """The digest by which a network is known again, for as long as a limit or a block needs it."""
 
-import hashlib
 import hmac
 from collections.abc import Iterable
 
@@ -28,4 +27,4 @@ def keyed_digest(text: str) -> str:
 def keyed_digests(texts: Iterable[str]) -> list[str]:
     """Return the keyed digest of each of these texts. Costs one query for all of them."""
     key = keys.secret(NETWORKS).encode()
-    return [hmac.new(key, text.encode(), hashlib.sha256).hexdigest() for text in texts]
+    return [hmac.digest(key, text.encode(), "sha256").hex() for text in texts]

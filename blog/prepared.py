@@ -24,7 +24,10 @@ Given = Value | list[Any]
 
 
 class Argument(Expression):
-    """Stands in a prepared query for a value that is given when the query runs."""
+    """Stands in a prepared query for a value that is given when the query runs.
+
+    `place` says which it is; within a list, the place in the list comes second.
+    """
 
     def __init__(self, *place: int) -> None:
         super().__init__()
@@ -33,12 +36,6 @@ class Argument(Expression):
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> tuple[str, Any]:
         return "%s", [self]
 
-    def among(self, values: Any) -> Any:
-        """Return the value for this place; within a list, the place in the list comes second."""
-        for number in self.place:
-            values = values[number]
-        return values
-
 
 class Statement:
     """What Django wrote for one database, with places for values, and how the rows that come back are read."""
@@ -46,32 +43,42 @@ class Statement:
     def __init__(self, compiler: SQLCompiler, alias: str) -> None:
         self.alias = alias
         self.model: Any = compiler.query.model
-        self.sql, self.parameters = compiler.as_sql()
+        self.sql, parameters = compiler.as_sql()
+        self.parameters: list[Any] = list(parameters)
+        self.places = [(at, one.place) for at, one in enumerate(self.parameters) if isinstance(one, Argument)]
         columns = [column for column, _sql, _name in compiler.select or []]
         self.names = [column.target.attname for column in columns]
         self.converters = compiler.get_converters(columns)
 
     def change(self, values: tuple[Given, ...]) -> int:
         """Run it and return how many rows it changed."""
-        with connections[self.alias].cursor() as cursor:
-            cursor.execute(self.sql, self._filled_in(values))
+        connection = connections[self.alias]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self._filled_in(values, connection))
             return int(cursor.rowcount)
 
     def read(self, values: tuple[Given, ...]) -> list[list[Any]]:
         """Run it and return the rows as Python's values."""
-        with connections[self.alias].cursor() as cursor:
-            cursor.execute(self.sql, self._filled_in(values))
+        connection = connections[self.alias]
+        with connection.cursor() as cursor:
+            cursor.execute(self.sql, self._filled_in(values, connection))
             rows = [list(row) for row in cursor.fetchall()]
-        for at, (converters, expression) in self.converters.items():
+        for at, (converters, expression) in self.converters.items() if rows else ():
             for row in rows:
                 for convert in converters:
-                    row[at] = convert(row[at], expression, connections[self.alias])
+                    row[at] = convert(row[at], expression, connection)
         return rows
 
-    def _filled_in(self, values: tuple[Given, ...]) -> list[Any]:
-        adapt = connections[self.alias].ops.adapt_datetimefield_value
-        given = [one.among(values) if isinstance(one, Argument) else one for one in self.parameters]
-        return [adapt(one) if isinstance(one, datetime.datetime) else one for one in given]
+    def _filled_in(self, values: tuple[Given, ...], connection: Any) -> list[Any]:
+        given = self.parameters.copy()
+        for at, place in self.places:
+            value: Any = values
+            for number in place:
+                value = value[number]
+            if isinstance(value, datetime.datetime):
+                value = connection.ops.adapt_datetimefield_value(value)
+            given[at] = value
+        return given
 
 
 class Statements:
@@ -157,8 +164,9 @@ class PreparedInsert(Generic[M]):
         """
         alias = router.db_for_write(self._model)
         sql, fields = self._written(alias)
-        values = [field.get_db_prep_save(field.pre_save(row, True), connections[alias]) for field in fields]
-        with connections[alias].cursor() as cursor:
+        connection = connections[alias]
+        values = [field.get_db_prep_save(field.pre_save(row, True), connection) for field in fields]
+        with connection.cursor() as cursor:
             cursor.execute(sql, values)
             stored = cursor.fetchone()
         if stored is None:

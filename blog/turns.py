@@ -31,16 +31,17 @@ def in_turn() -> Iterator[None]:
     if not stands:
         yield
         return
+    database: Any = connection
     try:
-        with alone(folder) if (folder := folder_of(connection)) else nullcontext():
+        with nullcontext() if database.is_in_memory_db() else alone(folder_of(database.settings_dict["NAME"])):
             yield
     finally:
         _line.release()
 
 
-def folder_of(database: Any) -> Path | None:
-    """Return where the database lies; None for one in memory, as tests have."""
-    return None if database.is_in_memory_db() else Path(database.settings_dict["NAME"]).parent
+@cache
+def folder_of(database: str | Path) -> Path:
+    return Path(database).parent
 
 
 @contextmanager

@@ -53,11 +53,11 @@ def seconds_to_wait(email: str, network: str) -> int:
 
 
 def count(email: str, network: str) -> int:
-    """Count one more comment; return 0, or for how many seconds no more are taken: then nothing stays written.
+    """Count one more comment; return 0, or for how many seconds no more are taken: then nothing is counted.
 
     For the end of the transaction that stores it, since on PostgreSQL everybody else's comment waits from here on.
     """
-    full = limits.first_used_up(allowances(email, network), savepoint=False)
+    full = limits.first_used_up(allowances(email, network))
     return limits.seconds_left(full.within) if full else 0
 
 

@@ -8,12 +8,11 @@ from django.conf import settings
 from django.core.validators import MaxLengthValidator
 from django.db import IntegrityError, models, transaction
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from blog import keys, markup
-from blog.address import with_number
+from blog.address import path_with
 from blog.models import Post
 from blog.prepared import PreparedInsert
 from comments.models.comment_queryset import CommentQuerySet
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 DIGITS = "0123456789abcdefghijklmnopqrstuv"
+BITS = 5  # that one of them stands for
 MOMENT = 11  # characters of a path that say when a comment was written, in microseconds
 SEGMENT = MOMENT + 6  # characters that stand for one comment; six are random, for the imported ones of one moment
 DEEPEST = 8  # levels that a path tells apart; an answer below them stands beside what it answers
@@ -151,7 +151,7 @@ class Comment(models.Model):
 
     def get_absolute_url(self) -> str:
         """The permalink, which leads to the comment on its post's page."""
-        return with_number("comment", self.pk)
+        return path_with("comment", self.pk)
 
     def add(self) -> bool:
         """Store a new comment as it was prepared. Return False, and store nothing, if its author has sent it before."""
@@ -163,7 +163,7 @@ class Comment(models.Model):
 
     def own_url(self) -> str:
         """The private page of the person who wrote this. Costs a query for the kept key."""
-        return reverse("own_comment", args=[keys.Signer(keys.Purpose.OWN_COMMENT).token(self.pk)])
+        return path_with("own_comment", keys.Signer(keys.Purpose.OWN_COMMENT).token(self.pk))
 
     @property
     def anchor(self) -> str:
@@ -316,9 +316,7 @@ def text_digest_of(source: str) -> str:
 
 def segment(moment: datetime.datetime) -> str:
     """Return the part of a path that stands for a comment of that moment; later moments sort after it."""
-    number = (moment - EPOCH) // datetime.timedelta(microseconds=1)
-    digits = ""
-    for _place in range(MOMENT):
-        number, digit = divmod(number, len(DIGITS))
-        digits = DIGITS[digit] + digits
-    return digits + "".join(secrets.choice(DIGITS) for _place in range(SEGMENT - MOMENT))
+    microseconds = (moment - EPOCH) // datetime.timedelta(microseconds=1)
+    bits = BITS * (SEGMENT - MOMENT)
+    number = microseconds << bits | secrets.randbits(bits)
+    return "".join(DIGITS[number >> BITS * place & len(DIGITS) - 1] for place in reversed(range(SEGMENT)))

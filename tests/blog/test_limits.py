@@ -42,7 +42,7 @@ def test_of_several_allowances_the_first_that_is_used_up_is_named(django_assert_
     few, many = Allowance("comments", "ann", 1, HOUR), Allowance("comments", "everybody", 5, HOUR)
     assert limits.first_used_up([many, few]) is None
 
-    with django_assert_num_queries(5):  # the key, one for both, and a savepoint that takes it back
+    with django_assert_num_queries(4):  # the key and one for both, and the same once more to give back
         assert limits.first_used_up([many, few]) == few
 
 
@@ -52,6 +52,18 @@ def test_what_one_allowance_refuses_is_counted_against_none() -> None:
 
     assert [limits.first_used_up([many, few]) for _ in range(3)] == [None, few, few]
     assert limits.left(many) == 2
+
+
+def test_what_is_given_back_after_its_stretch_has_ended_takes_nothing_from_the_next() -> None:
+    ask = Allowance("comments", "ann", 3, HOUR)
+    with time_machine.travel(NOON, tick=False):
+        limits.first_used_up([ask])
+    with time_machine.travel(NOON + HOUR, tick=False):
+        limits.give_back([ask])
+        limits.first_used_up([ask])
+        for _ in range(2):
+            limits.give_back([ask])
+        assert limits.left(ask) == 3
 
 
 @time_machine.travel(NOON, tick=False)

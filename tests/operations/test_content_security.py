@@ -56,7 +56,7 @@ def policies(client: Client, paths: list[str]) -> dict[str, str]:
     sent = {}
     for address in paths:
         response = client.get(address)
-        response.close()  # a picture is an open file
+        response.getvalue()  # a picture is an open file until it was read
         assert response.status_code in {200, 404}, address
         sent[response.headers["Content-Security-Policy"]] = address
     return sent
