@@ -3,10 +3,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
-from playwright.sync_api import Browser, Page, expect
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.factories import PASSWORD, make_staff
+from tests.factories import make_staff
 
 expect.set_options(timeout=20_000)  # a busy machine takes its time over a picture; only a test that fails waits as long
 
@@ -72,9 +74,13 @@ def site(live_server: Any, settings: Any) -> str:
 
 
 def sign_in(page: Page, site: str) -> None:
-    """Make a member of staff and sign them in through the form."""
-    staff = make_staff("moderator")
-    page.goto(f"{site}/admin/login/")
-    page.get_by_label("Username").fill(staff.username)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    """Have a member of staff be signed in, as if by the form; tests/browser/test_staff_journey.py fills it in."""
+    client = Client()
+    client.force_login(make_staff("moderator"))
+    bring_session(page.context, client, site)
+
+
+def bring_session(context: BrowserContext, client: Client, site: str) -> None:
+    """Give a browser the session of a client."""
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])

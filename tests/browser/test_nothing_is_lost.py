@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import pytest
-from django.conf import settings
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page, expect
 from pytest_playwright import CreateContextCallback
 
 from blog.models import Post, WorkingCopy
+from tests.browser.conftest import bring_session
 from tests.factories import make_page, make_post, make_staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,8 +28,7 @@ def desk(new_context: CreateContextCallback, site: str) -> Desk:
 
     def open_desk(client: Client, java_script_enabled: bool = True) -> Page:
         context = new_context(java_script_enabled=java_script_enabled)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site}])
+        bring_session(context, client, site)
         return context.new_page()
 
     return open_desk

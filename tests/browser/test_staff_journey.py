@@ -22,6 +22,7 @@ def test_an_invited_author_writes_a_first_post(
 ) -> None:
     make_person("Author")  # the roles' groups, which these tests begin without
     sign_in(page, site)
+    page.goto(f"{site}/admin/")
     page.get_by_role("link", name="Invite somebody").click()
     page.get_by_label("Name").fill("Ann Lee")
     page.get_by_label("Mail address").fill("ann@example.net")

@@ -49,6 +49,7 @@ def test_the_switch_of_the_admin_reaches_the_theme(page: Page, site: str, settin
         pytest.skip("the switch is Django's, and a script")
     accent = Theme(settings.THEME_DIR).colours["accent"]
     sign_in(page, site)
+    page.goto(f"{site}/admin/")
 
     for scheme, colour in zip(SCHEMES, accent, strict=True):
         page.evaluate(f"() => document.documentElement.dataset.theme = '{scheme}'")
