@@ -87,9 +87,9 @@ def mail_counter(find: "Callable[..., tuple[QuerySet[Any], dict[str, Any]]]") ->
 def has_room(email: str, sort: str) -> bool:
     """Count one mail of a sort to the mailbox, and to the site's hour; return False, and count nothing, if one is full.
 
-    Costs what `limits.first_used_up` does.
+    Costs what `limits.grant` does.
     """
-    return limits.first_used_up(allowances(email, sort)) is None
+    return limits.grant(allowances(email, sort))
 
 
 def allowances(email: str, sort: str) -> list[Allowance]:
@@ -108,7 +108,7 @@ def may_be_mailed(counter: PreparedUpdate, *about: str | int, email: str, sort: 
     Call it in a transaction.
     """
     wanted = allowances(email, sort)
-    if limits.first_full(wanted) or limits.first_used_up(wanted):  # a flood is refused by reading, and holds no row
+    if not limits.grant(wanted):
         return False
     now = timezone.now()
     if counter.run(now, [now - pause for pause in PAUSES], *about):

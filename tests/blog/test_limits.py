@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from blog import limits
 from blog.limits import Allowance
@@ -20,6 +22,16 @@ NOON = datetime.datetime(2026, 5, 1, 12, 0, tzinfo=datetime.UTC)
 def test_so_many_pass_and_no_more() -> None:
     assert [limits.count("comments", "ann", 2, HOUR) for _ in range(4)] == [True, True, False, False]
     assert Tally.objects.get().count == 2
+
+
+@time_machine.travel(NOON, tick=False)
+def test_a_flood_is_refused_by_reading_alone() -> None:
+    limits.count("comments", "ann", 1, HOUR)
+
+    with CaptureQueriesContext(connection) as queries:
+        assert not limits.count("comments", "ann", 1, HOUR)
+
+    assert {query["sql"].split()[0] for query in queries} == {"SELECT"}
 
 
 @time_machine.travel(NOON, tick=False)
