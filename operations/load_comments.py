@@ -10,7 +10,7 @@ from typing import Protocol
 
 from blog.markup import RENDERER_VERSION
 from comments.models import Comment, Commenter, Thumb
-from comments.models.comment import DEEPEST, DIGITS, EPOCH, MOMENT, SEGMENT, digest_of, text_digest_of
+from comments.models.comment import DEEPEST, SEGMENT, digest_of, segment, text_digest_of
 from operations.load_rows import CHUNK, Table, go_on_counting, next_number
 from operations.load_words import Language, Text
 
@@ -229,17 +229,3 @@ def address(commenter: int) -> str:
 def reader(number: int) -> str:
     """Return what stands for a network: like the keyed digests of real ones, and of none."""
     return hashlib.sha256(f"network {number}".encode()).hexdigest()
-
-
-def segment(moment: datetime.datetime, number: int) -> str:
-    """Return the part of a path that stands for a comment, as `comments.models.comment.segment` but without chance."""
-    when = (moment - EPOCH) // datetime.timedelta(microseconds=1)
-    return digits(when, MOMENT) + digits(number, SEGMENT - MOMENT)
-
-
-def digits(number: int, length: int) -> str:
-    text = ""
-    for _place in range(length):
-        number, digit = divmod(number, len(DIGITS))
-        text = DIGITS[digit] + text
-    return text

@@ -28,6 +28,7 @@ DIGITS = "0123456789abcdefghijklmnopqrstuv"
 BITS = 5  # that one of them stands for
 MOMENT = 11  # characters of a path that say when a comment was written, in microseconds
 SEGMENT = MOMENT + 6  # characters that stand for one comment; six are random, for the imported ones of one moment
+BY_CHANCE = len(DIGITS) ** (SEGMENT - MOMENT)
 DEEPEST = 8  # levels that a path tells apart; an answer below them stands beside what it answers
 
 
@@ -202,7 +203,7 @@ class Comment(models.Model):
     def place(self) -> None:
         """Give the comment its place below what it answers, after everything that was written before it."""
         above = self.parent.path[: SEGMENT * DEEPEST] if self.parent else ""
-        self.path = above + segment(self.created_at)
+        self.path = above + segment(self.created_at, secrets.randbelow(BY_CHANCE))
         self.thread = self.path[:SEGMENT]
         self.depth = len(self.path) // SEGMENT - 1
 
@@ -314,9 +315,10 @@ def text_digest_of(source: str) -> str:
     return digest_of(" ".join(source.lower().split())) if source else ""
 
 
-def segment(moment: datetime.datetime) -> str:
-    """Return the part of a path that stands for a comment of that moment; later moments sort after it."""
-    microseconds = (moment - EPOCH) // datetime.timedelta(microseconds=1)
-    bits = BITS * (SEGMENT - MOMENT)
-    number = microseconds << bits | secrets.randbits(bits)
+def segment(moment: datetime.datetime, number: int) -> str:
+    """Return the part of a path that stands for a comment of that moment; later moments sort after it.
+
+    `number`, below BY_CHANCE, tells those of one moment apart.
+    """
+    number += (moment - EPOCH) // datetime.timedelta(microseconds=1) * BY_CHANCE
     return "".join(DIGITS[number >> BITS * place & len(DIGITS) - 1] for place in reversed(range(SEGMENT)))
