@@ -1,4 +1,5 @@
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,12 +18,16 @@ from tests.factories import make_comment, make_post, make_staff
 
 pytestmark = pytest.mark.django_db
 
-NOON = datetime.datetime(2026, 11, 27, 12, tzinfo=datetime.UTC)
-
 
 @pytest.fixture
 def post() -> Post:
     return make_post(title="The post")
+
+
+@pytest.fixture
+def stopped_clock() -> Iterator[None]:
+    with time_machine.travel(timezone.now(), tick=False):
+        yield
 
 
 # --- The form -----------------------------------------------------------------------------------------------------
@@ -68,7 +73,7 @@ def test_the_form_does_not_show_a_comment_that_is_not_public(client: Client, pos
 # --- Sending ------------------------------------------------------------------------------------------------------
 
 
-@time_machine.travel(NOON, tick=False)  # a link says in which second it was made
+@pytest.mark.usefixtures("stopped_clock")  # a link says in which second it was made
 def test_a_comment_waits_and_leads_to_a_page_of_its_own(client: Client, post: Post) -> None:
     response = send(client, post)
 
@@ -277,7 +282,7 @@ def test_a_name_of_nothing_that_can_be_seen_is_no_name(client: Client, post: Pos
 # --- Sent twice ---------------------------------------------------------------------------------------------------
 
 
-@time_machine.travel(NOON, tick=False)
+@pytest.mark.usefixtures("stopped_clock")
 def test_a_double_click_is_one_comment(client: Client, post: Post) -> None:
     first, second = send(client, post), send(client, post, email="Ann@Example.org")
 
