@@ -1,7 +1,8 @@
 """The fields in which people say who they are and what they think, the same in every form that has them."""
 
+import copy
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +12,28 @@ from blog.markup import COMMENT_LIMIT, web_address
 
 # What turns the direction of everything that follows it (Unicode Standard Annex 9), and what ends or cancels that.
 TURNS = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+F = TypeVar("F", bound=type[forms.Form])
+
+
+class SharedFields(dict[str, forms.Field]):
+    """The fields that a form declares, of which each form that is made takes the same, but those that choose a row."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
+        return {
+            name: copy.deepcopy(field, memo) if isinstance(field, forms.ModelChoiceField) else field
+            for name, field in self.items()
+        }
+
+
+def share_fields(form: F) -> F:
+    """Have a form's fields not be copied for each one that is made, a twentieth of what a comment computes.
+
+    For a class that changes none of them later than here; it may leave some out. What chooses a row is copied still,
+    since it keeps what it has asked the database.
+    """
+    form.base_fields = SharedFields(form.base_fields)
+    return form
 
 
 def on_one_line(name: str) -> str:

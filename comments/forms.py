@@ -14,7 +14,7 @@ from blog.prepared import Prepared
 from blog.turns import in_turn
 from comments import akismet, commenters, consent, learning, limits, policy, refusals, traps
 from comments.consent_forms import notify_field
-from comments.fields import BodyField, NameField, WebsiteField, on_one_line
+from comments.fields import BodyField, NameField, WebsiteField, on_one_line, share_fields
 from comments.judging import judge
 from comments.models import Comment
 
@@ -33,6 +33,7 @@ class Preview(NamedTuple):
     wait: int = 0  # seconds until there are previews again
 
 
+@share_fields
 class CommentForm(forms.Form):
     """The form under a post. Staff who are signed in (`user`) are known and fill in the text alone."""
 

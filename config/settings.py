@@ -85,6 +85,8 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["ENGINE"] = "config.sqlite"
+    DATABASES["default"]["TEST"] = {"NAME": ":memory:"}  # Django's own choice, which pytest-django knows by the engine
     DATABASES["default"]["OPTIONS"] = {
         # A transaction takes the write lock when it begins, so that it never fails half way for want of it.
         "transaction_mode": "IMMEDIATE",

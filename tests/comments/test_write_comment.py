@@ -70,6 +70,18 @@ def test_the_form_does_not_show_a_comment_that_is_not_public(client: Client, pos
     assert 'name="parent"' not in page
 
 
+def test_a_form_leaves_the_next_one_as_it_was(post: Post) -> None:
+    answered = make_comment(post)
+
+    CommentForm(post=post, user=make_staff("writer"))
+    answering = CommentForm({"parent": answered.pk}, post=post)
+    unrelated = CommentForm({"parent": answered.pk}, post=make_post())
+
+    assert list(unrelated.fields) == ["name", "email", "website", "body", "parent", "notify"]
+    assert answering.answered == answered
+    assert unrelated.answered is None
+
+
 # --- Sending ------------------------------------------------------------------------------------------------------
 
 

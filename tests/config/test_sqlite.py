@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from config.sqlite import FIRST_SAFE_VERSION
+from config.sqlite.base import LONGEST, DatabaseWrapper, with_question_marks
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "sqlite", reason="about SQLite"),
@@ -56,3 +56,19 @@ def test_the_version_in_use_does_not_corrupt_a_database_that_two_write() -> None
         (version,) = cursor.execute("SELECT sqlite_version()").fetchone()
 
     assert tuple(map(int, version.split("."))) >= FIRST_SAFE_VERSION
+
+
+def test_what_a_statement_asks_stays_apart_from_what_it_is_given(database: DatabaseWrapper) -> None:
+    with database.cursor() as cursor:
+        for given in ("first", "%s", "?", "second"):
+            assert cursor.execute("SELECT %s, '%%', '?'", [given]).fetchone() == (given, "%", "?")
+        assert cursor.execute("SELECT %(one)s, %(two)s", {"one": 1, "two": 2}).fetchone() == (1, 2)
+        assert cursor.execute("SELECT '%s'").fetchone() == ("%s",)
+
+
+def test_a_long_statement_is_not_kept(database: DatabaseWrapper) -> None:
+    before = with_question_marks.cache_info().currsize
+    with database.cursor() as cursor:
+        assert cursor.execute(f"SELECT %s /*{'*' * LONGEST}*/", [1]).fetchone() == (1,)
+
+    assert with_question_marks.cache_info().currsize == before
