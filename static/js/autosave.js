@@ -1,6 +1,8 @@
 // Keeps what is typed into a text's form on the server, so that a crash takes nothing along, and asks before an
 // unsaved form is left. Saving itself needs no script.
 
+import { token } from "./token.js";
+
 const EVERY = 2000; // milliseconds between keystroke and keeping
 const AGAIN = 10000; // milliseconds after a failure
 const ROWS = /^(sources|corrections)-\d+-(text|url)$/;
@@ -51,7 +53,7 @@ async function keep(leaving = false) {
   try {
     const response = await fetch(status.dataset.url, {
       method: "POST",
-      headers: { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value },
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token(form) },
       body,
       keepalive: leaving && new Blob([body]).size < LAST_WORDS,
       signal: mine.signal,
@@ -77,9 +79,11 @@ function soon(milliseconds = EVERY) {
   timer = setTimeout(() => keep(), milliseconds);
 }
 
-// Everything in the form, to tell whether leaving would lose something. The address of a new text makes itself.
+// Everything in the form, to tell whether leaving would lose something. The address of a new text makes itself, and
+// the token renews itself.
 function everything() {
-  const entries = [...new FormData(form)].filter(([name]) => name !== "slug" || status.dataset.text);
+  const own = status.dataset.text ? ["csrfmiddlewaretoken"] : ["csrfmiddlewaretoken", "slug"];
+  const entries = [...new FormData(form)].filter(([name]) => !own.includes(name));
   return JSON.stringify(entries.map(([name, value]) => [name, value.name ?? value]));
 }
 

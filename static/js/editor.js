@@ -6,6 +6,7 @@ import { takeRichText } from "./editor/paste.js";
 import { takePictures } from "./editor/pictures.js";
 import { keepPreview } from "./editor/preview.js";
 import { apply, says } from "./editor/text.js";
+import { token } from "./token.js";
 
 function start(editor) {
   const area = editor.querySelector("textarea");
@@ -17,6 +18,7 @@ function start(editor) {
   useToolbar(editor.querySelector("[role=toolbar]"), use);
   useTabs(editor, area);
   useKeys(editor, area, use);
+  editor.closest("form").addEventListener("submit", ({ target }) => token(target));
   for (const part of editor.querySelectorAll(".editor-bar, .editor-foot, .editor-preview")) part.hidden = false;
   editor.classList.add("editor-alive");
 }

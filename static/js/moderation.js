@@ -4,12 +4,14 @@ import { takeKeys } from "./moderation/keys.js";
 import { watchCounts } from "./moderation/counts.js";
 import { cards, current, goTo, keepTicks, mark, show } from "./moderation/list.js";
 import { rest, say, undoForm } from "./moderation/told.js";
+import { token } from "./token.js";
 
 const done = []; // what Undo takes back, the latest last
 let busy = false;
 
 // Send a form and return the answer; null if nothing was decided, which has been said then.
 async function ask(form, submitter) {
+  token(form);
   try {
     const response = await fetch(form.getAttribute("action"), {
       method: "POST",

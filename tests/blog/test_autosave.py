@@ -116,7 +116,8 @@ def test_only_who_may_write_a_text_keeps_a_copy_of_it(
 
 
 @pytest.mark.parametrize("values", [None, {"is_staff": False}, {"is_active": False}])
-def test_who_is_not_signed_in_as_staff_is_told_to_sign_in(client: Client, values: dict[str, Any] | None) -> None:
+def test_who_is_not_signed_in_as_staff_is_told_to_sign_in(values: dict[str, Any] | None) -> None:
+    client = Client(enforce_csrf_checks=True)  # whose cookies are gone, Django's token among them
     if values is not None:
         client.force_login(make_staff(**values))
 

@@ -8,7 +8,7 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.factories import make_staff
+from tests.factories import PASSWORD, make_staff
 
 expect.set_options(timeout=20_000)  # a busy machine takes its time over a picture; only a test that fails waits as long
 
@@ -84,3 +84,18 @@ def bring_session(context: BrowserContext, client: Client, site: str) -> None:
     """Give a browser the session of a client."""
     name = settings.SESSION_COOKIE_NAME
     context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": site}])
+
+
+def sign_out(tab: Page, site: str) -> None:
+    tab.goto(f"{site}/admin/")
+    tab.locator("#logout-form button").click()
+    tab.wait_for_load_state()
+
+
+def sign_in_again(tab: Page, site: str, username: str) -> None:
+    """Fill in the form, after which there is another session, and another of Django's tokens."""
+    tab.goto(f"{site}/admin/login/")
+    tab.get_by_label("Username").fill(username)
+    tab.get_by_label("Password").fill(PASSWORD)
+    tab.get_by_role("button", name="Log in").click()
+    expect(tab).to_have_url(f"{site}/admin/")

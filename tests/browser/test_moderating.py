@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from comments.models import Action, Block, Comment
-from tests.browser.conftest import sign_in
+from tests.browser.conftest import sign_in, sign_in_again, sign_out
 from tests.factories import make_comment, make_post
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -277,3 +277,18 @@ def test_an_unsent_answer_says_why_and_keeps_its_words(queue: Page, site: str, c
     expect(queue.locator("#said")).to_contain_text("The server could not be reached.")
     expect(queue.get_by_label("Your answer")).to_have_value("Well.")
     assert "ERR_FAILED" in complaints.pop()
+
+
+@with_script
+def test_who_signs_in_again_in_another_tab_goes_on_deciding(queue: Page, site: str) -> None:
+    make_waiting(2)
+    open_queue(queue, site)
+    tab = queue.context.new_page()
+    sign_out(tab, site)
+    sign_in_again(tab, site, "moderator")
+
+    cards(queue).first.get_by_role("button", name="Approve").click()
+
+    expect(cards(queue)).to_have_count(1)
+    assert Comment.objects.filter(status="waiting").count() == 1
+    assert never_reloaded(queue)

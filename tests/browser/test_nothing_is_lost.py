@@ -8,12 +8,14 @@ from playwright.sync_api import BrowserContext, Page, expect
 from pytest_playwright import CreateContextCallback
 
 from blog.models import Post, WorkingCopy
-from tests.browser.conftest import bring_session
+from tests.browser.conftest import bring_session, sign_in_again, sign_out
 from tests.factories import make_page, make_post, make_staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Desk = Callable[..., Page]
+
+KEPT_AFTER = 2000  # milliseconds without a keystroke
 
 
 @pytest.fixture
@@ -24,11 +26,12 @@ def browser_context_args() -> dict[str, object]:
 
 @pytest.fixture
 def desk(new_context: CreateContextCallback, site: str) -> Desk:
-    """Open a page in a browser of its own, where this person is signed in."""
+    """Open a page in a browser of its own, where this person is signed in and the clock can be put forward."""
 
     def open_desk(client: Client, java_script_enabled: bool = True) -> Page:
         context = new_context(java_script_enabled=java_script_enabled)
         bring_session(context, client, site)
+        context.clock.install()
         return context.new_page()
 
     return open_desk
@@ -41,9 +44,10 @@ def signed_in(name: str) -> Client:
 
 
 def type_into(page: Page, words: str) -> None:
-    """Type at the end of the text, and wait until it is kept."""
+    """Type at the end of the text, and let the time go by after which it is kept."""
     page.locator("#id_source").press("End")
     page.locator("#id_source").press_sequentially(words)
+    page.clock.fast_forward(KEPT_AFTER)
     expect(page.locator("#kept")).to_contain_text("Kept at")
 
 
@@ -149,16 +153,35 @@ def test_leaving_asks_only_while_something_is_unsaved(desk: Desk, site: str) -> 
     assert asked == ["beforeunload"]
 
 
+def test_who_signs_in_again_in_another_tab_goes_on_writing(desk: Desk, site: str) -> None:
+    page = desk(signed_in("Kim"))
+    page.goto(f"{site}/admin/blog/post/add/")
+    page.locator("#id_title").fill("A beginning")
+    type_into(page, "Once.")
+    other = page.context.new_page()
+    sign_out(other, site)
+    page.locator("#id_source").press_sequentially(" Then.")
+    page.clock.fast_forward(KEPT_AFTER)
+    expect(page.locator("#kept")).to_contain_text("Not kept: you are signed out.")
+
+    sign_in_again(other, site, "kim")
+    type_into(page, " At last.")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist")).to_contain_text("added successfully")
+    assert Post.objects.get().source == "Once. Then. At last."
+
+
 def test_a_writer_hears_what_went_wrong_and_goes_on(desk: Desk, site: str) -> None:
     page = desk(signed_in("Kim"))
     page.goto(f"{site}/admin/blog/post/add/")
     page.route("**/autosave/", lambda route: route.abort())
     page.locator("#id_source").press_sequentially("Words.")
+    page.clock.fast_forward(KEPT_AFTER)
     expect(page.locator("#kept")).to_contain_text("Not kept: the server did not answer.")
 
     page.unroute("**/autosave/")
     page.context.clear_cookies()
-    page.evaluate("document.dispatchEvent(new Event('visibilitychange', { bubbles: true }))")
     page.locator("#id_source").press_sequentially(" More.")
-    expect(page.locator("#kept")).to_contain_text("Not kept")
+    page.clock.fast_forward(KEPT_AFTER)
+    expect(page.locator("#kept")).to_contain_text("Not kept: you are signed out.")
     expect(page.locator("#id_source")).to_have_value("Words. More.")

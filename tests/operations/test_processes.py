@@ -11,6 +11,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -101,20 +102,34 @@ def site(tmp_path: Path) -> Iterator[Site]:
     yield from ended(Site(tmp_path))
 
 
+class FirstStart(NamedTuple):
+    """What a site that was started and stopped once has said, and shown, and left behind."""
+
+    folder: Path
+    home: str
+    running: list[str]
+    left: list[str]
+    said: str
+
+
 @pytest.fixture(scope="module")
-def started_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a site that was started and stopped: making the database and the demo takes its seconds once."""
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> FirstStart:
+    """Start and stop a new site: making the database and the demo takes its seconds once."""
     site = Site(tmp_path_factory.mktemp("site"))
     for _ in ended(site):
         site.start()
-        site.stop()
-    return site.folder
+        with urllib.request.urlopen(f"{site.url}/") as response:
+            home = response.read().decode()
+        wait_for(site.worker)
+        running = site.processes().values()
+        site.stop(signal.SIGINT)
+    return FirstStart(site.folder, home, list(running), list(site.processes().values()), site.said())
 
 
 @pytest.fixture
-def prepared(started_once: Path, tmp_path: Path) -> Iterator[Site]:
+def prepared(first_start: FirstStart, tmp_path: Path) -> Iterator[Site]:
     """A site that has nothing left to prepare."""
-    shutil.copytree(started_once, tmp_path / "site")
+    shutil.copytree(first_start.folder, tmp_path / "site")
     yield from ended(Site(tmp_path / "site"))
 
 
@@ -124,18 +139,12 @@ def ended(site: Site) -> Iterator[Site]:
         os.killpg(site.process.pid, signal.SIGKILL)
 
 
-def test_the_first_start_prepares_everything_and_ctrl_c_leaves_no_process(site: Site) -> None:
-    site.start()
-
-    with urllib.request.urlopen(f"{site.url}/") as response:
-        page = response.read().decode()
-    assert "Second Skin" in page
-    assert site.said().count("with the password") == 1
-    wait_for(lambda: len(site.processes()) == 3)  # the server, one web process, the worker
-
-    site.stop(signal.SIGINT)
-    wait_for(lambda: not site.processes())
-    assert "Byline has stopped." in site.said()
+def test_the_first_start_prepares_everything_and_ctrl_c_leaves_no_process(first_start: FirstStart) -> None:
+    assert "Second Skin" in first_start.home
+    assert first_start.said.count("with the password") == 1
+    assert len(first_start.running) == 3  # the server, one web process, the worker
+    assert "Byline has stopped." in first_start.said
+    assert first_start.left == []
 
 
 def test_a_second_start_prepares_nothing_and_a_second_server_is_told_that_the_port_is_taken(prepared: Site) -> None:

@@ -32,9 +32,18 @@ print(cache.get("seen by"), "finished", django_rq.get_queue("default").finished_
 """
 
 
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a site that is empty, with its tables."""
+    folder = tmp_path_factory.mktemp("migrated")
+    manage({"PATH": os.environ["PATH"], "ENV_FILE": "", "DATA_DIR": str(folder)}, "migrate", "-v0")
+    return folder
+
+
 @pytest.fixture
-def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+def environment(migrated: Path, tmp_path: Path) -> Iterator[dict[str, str]]:
     """The settings of a site whose tasks and cache are on a Redis of its own."""
+    shutil.copytree(migrated, tmp_path / "var")
     assert REDIS
     port = free_port()
     command = [REDIS, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(tmp_path)]
@@ -59,7 +68,6 @@ def manage(environment: dict[str, str], *arguments: str) -> str:
 
 
 def test_a_worker_runs_tasks_from_redis(environment: dict[str, str]) -> None:
-    manage(environment, "migrate", "-v0")
     manage(environment, "shell", "-v0", "-c", ENQUEUE)
 
     worker = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=environment)
@@ -97,7 +105,6 @@ def test_without_its_redis_a_site_does_all_that_it_did(environment: dict[str, st
     nowhere = free_port()
     environment["TASKS_URL"] = f"redis://127.0.0.1:{nowhere}/0"
     environment["CACHE_URL"] = f"redis://127.0.0.1:{nowhere}/1"
-    manage(environment, "migrate", "-v0")
 
     answers = manage(environment, "shell", "-v0", "-c", ASK)
 

@@ -1,7 +1,8 @@
 // Pictures: picked, dropped or pasted; described; sent, with progress shown; put where the caret was.
 
+import { token } from "../token.js";
 import { paragraph } from "./marks.js";
-import { apply, complain, reason, replace, says, tell, token } from "./text.js";
+import { apply, complain, reason, replace, says, tell } from "./text.js";
 
 export function takePictures(editor, area) {
   const input = editor.querySelector("input[type=file]");
@@ -102,7 +103,7 @@ function send(editor, area, file, words) {
   for (const [key, value] of Object.entries(words)) body.append(key, value);
   const request = new XMLHttpRequest(); // fetch() does not tell how much was sent
   request.open("POST", area.dataset.markdownxUploadUrlsPath);
-  request.setRequestHeader("X-CSRFToken", token(editor));
+  request.setRequestHeader("X-CSRFToken", token(editor.closest("form")));
   request.upload.addEventListener("progress", (event) => event.lengthComputable && progress.show(event.loaded / event.total));
   request.addEventListener("error", () => fail(says(editor, "unreachable")));
   request.addEventListener("load", () => {

@@ -1,5 +1,7 @@
 // Changing what stands in a textarea, and saying things in the editor's words.
 
+import { token } from "../token.js";
+
 // Put `text` where the stretch from `from` to `to` stands. Ctrl+Z takes it back wherever the text has the focus; it
 // does not when somebody is writing elsewhere meanwhile, whose focus is theirs. The selection stays where it was
 // unless one is given.
@@ -44,10 +46,6 @@ export function complain(editor, sentence) {
   editor.querySelector(".editor-error").textContent = sentence;
 }
 
-export function token(editor) {
-  return editor.closest("form").elements.csrfmiddlewaretoken.value;
-}
-
 // The sentence in a refusal; what is no answer of ours (a proxy's page, nothing at all) gets one of the editor's.
 export function reason(editor, body) {
   try {
@@ -63,7 +61,7 @@ export async function ask(editor, path, fields, signal) {
   for (const [name, value] of Object.entries(fields)) body.append(name, value);
   let response;
   try {
-    response = await fetch(path, { method: "POST", body, signal, headers: { "X-CSRFToken": token(editor) } });
+    response = await fetch(path, { method: "POST", body, signal, headers: { "X-CSRFToken": token(editor.closest("form")) } });
   } catch (error) {
     if (error.name === "AbortError") throw error;
     throw new Error(says(editor, "unreachable"));
