@@ -1,6 +1,7 @@
 """The list as CSV, out and in again (threat T25)."""
 
 import csv
+import datetime
 import io
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from tests.factories import make_author, make_subscriber, make_tag
 from tests.subscribers.lists import bring
 
 Status = Subscriber.Status
+DAY = datetime.timedelta(days=1)
 
 
 @pytest.mark.parametrize("begin", ["=", "+", "-", "@", "\t", "\r", "'=", "''@"])
@@ -59,7 +61,7 @@ def make_list() -> None:
     plus.tags.set(tags)
     plus.authors.set([author])
     plus.consents.create(kind=Consent.Kind.CONFIRMED, place=Consent.Place.LINK)
-    make_subscriber("=1+1@example.org", created_at=now.replace(year=2020), confirmed_at=now.replace(year=2021))
+    make_subscriber("=1+1@example.org", created_at=now - 700 * DAY, confirmed_at=now - 350 * DAY)
     make_subscriber("'=odd@example.org")
     make_subscriber("waits@example.org", status=Status.PENDING)
     make_subscriber("left@example.org", status=Status.UNSUBSCRIBED, left_at=now)
