@@ -5,15 +5,18 @@ import logging
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from blog.readers import has_session
+from blog.sent_words import refuse_with_words, sent_words
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -100,6 +103,22 @@ def trust_proxies(get_response: GetResponse) -> GetResponse:
         return get_response(request)
 
     return middleware
+
+
+def give_words_back(get_response: GetResponse) -> GetResponse:
+    """Show who is signed out meanwhile what their form sent, which would be lost on the way to the page to sign in."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        if isinstance(response, HttpResponseRedirect) and asks_to_sign_in(response) and sent_words(request):
+            return refuse_with_words(request, "signed_out.html", sign_in=response.url)
+        return response
+
+    return middleware
+
+
+def asks_to_sign_in(response: HttpResponseRedirect) -> bool:
+    return urlsplit(response.url).path == reverse("admin:login")
 
 
 class AnswerUnavailable:

@@ -14,6 +14,7 @@ from blog.addresses import answer_elsewhere
 from blog.lists import MOST_BESIDE, TITLES_PER_PAGE, Rows, page_of, tags_in_use
 from blog.models import Author, Page, Post, Series, Tag
 from blog.related import related_posts, series_place
+from blog.sent_words import refuse_with_words
 
 
 @require_safe
@@ -119,4 +120,4 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return render(request, "403.html", status=403)
+    return refuse_with_words(request, "403.html")

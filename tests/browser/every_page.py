@@ -57,6 +57,11 @@ class Shown(NamedTuple):
 
 WRITTEN = {"name": "Ann", "email": "ann@example.org", "body": "I read *all* of it."}
 
+UNSENT = {
+    "subject": "A letter",
+    "source": "A paragraph of a letter, with a verylongword" + "d" * 80 + " in it.\n\n" * 9,
+}
+
 READERS = {
     "home": Shown("/"),
     "home of a demo": Shown("/", before=is_demo),
@@ -87,6 +92,7 @@ READERS = {
     "search for too much": Shown("/search/?q=" + "long+" * 80),
     "404": Shown("/nothing/", status=404),
     "403": Shown("/admin/moderation/", by="author", status=403),
+    "signed out": Shown("/admin/newsletter/letters/new/", UNSENT, status=403),
     "500": Shown("/broken/", status=500),
     "503": Shown("/locked/", status=503),
     "write_comment": Shown("/posts/{rich.slug}/comments/"),

@@ -1,0 +1,32 @@
+"""What somebody wrote into a form that was not taken: shown again, so that no word is lost for want of a session."""
+
+import re
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from blog.origins import is_ours
+
+SEVERAL_WORDS = re.compile(r"\S\s+\S")
+NOT_WRITTEN = re.compile("password|^initial-|^csrfmiddlewaretoken$")
+
+
+def sent_words(request: HttpRequest) -> dict[str, str]:
+    """Return the texts of more than a word that came with a form of this site, by the names of their fields.
+
+    Never a password; and nothing of what another site has sent in somebody's name.
+    """
+    if request.method != "POST" or not is_ours(request):
+        return {}
+    return {
+        name.replace("_", " ").capitalize(): text
+        for name, text in request.POST.items()
+        if isinstance(text, str) and SEVERAL_WORDS.search(text) and not NOT_WRITTEN.search(name)
+    }
+
+
+def refuse_with_words(request: HttpRequest, template: str, **context: object) -> HttpResponse:
+    """Answer 403 with a page that gives back what was written."""
+    page = render(request, template, {**context, "words": sent_words(request)}, status=403)
+    page["Cache-Control"] = "private, no-store"
+    return page
