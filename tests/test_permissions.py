@@ -188,7 +188,7 @@ ROWS = {
     "issue_readers": Row("/admin/newsletter/{issue.pk}/readers/", EDITORS),
     "addresses of readers": Row("/admin/newsletter/{issue.pk}/readers/?state=pending", PUBLISHERS),
     "issue_send": Row("/admin/newsletter/{letter.pk}/send/", *SENDERS_ACT, {"when": "soon"}),
-    "issue_override": Row("/admin/newsletter/{letter.pk}/override/", *SENDERS_ACT, {"reason": "So be it"}),
+    "issue_override": Row("/admin/newsletter/{letter.pk}/override/", *SENDERS_ACT, {"reason": "Agreed"}),
     "issue_take_route": Row("/admin/newsletter/{issue.pk}/route/", *SENDERS_ACT, {"route": "second"}),
     **{
         f"issue_{verb}": Row(f"/admin/newsletter/{{issue.pk}}/{verb}/", *SENDERS_ACT)
