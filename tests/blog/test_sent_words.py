@@ -1,6 +1,10 @@
 """A form whose sender is signed out meanwhile, or whose token is too old, gives back what was written."""
 
+from io import BytesIO
+from typing import Any
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -46,6 +50,29 @@ def test_what_another_site_sends_is_not_shown(client: Client) -> None:
     response = client.post(address, {"source": TEXT}, headers={"Origin": "https://elsewhere.example"})
 
     assert response["Location"].startswith(reverse("admin:login"))
+
+
+def test_nobodys_upload_is_read_for_the_words_that_came_along(client: Client, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    upload = SimpleUploadedFile("a picture.png", b"x" * 1000)
+
+    response = client.post("/admin/blog/image/add/", {"alt": TEXT, "file": upload})
+
+    assert response["Location"].startswith(reverse("admin:login"))
+
+
+def test_a_form_that_breaks_off_is_refused_without_words() -> None:
+    class Broken(BytesIO):
+        def read(self, *_size: Any) -> bytes:
+            raise OSError
+
+    client = Client(enforce_csrf_checks=True)
+    form = {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": "100", "wsgi.input": Broken()}
+
+    page = client.post("/admin/blog/post/add/", **form)
+
+    assert page.status_code == 403
+    assert "What you wrote" not in page.text
 
 
 def test_an_old_token_costs_no_words() -> None:
