@@ -111,7 +111,7 @@ def give_words_back(get_response: GetResponse) -> GetResponse:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         if isinstance(response, HttpResponseRedirect) and asks_to_sign_in(response) and sent_words(request):
-            return refuse_with_words(request, "signed_out.html", sign_in=response.url)
+            return refuse_with_words(request, "blog/signed_out.html", sign_in=response.url)
         return response
 
     return middleware

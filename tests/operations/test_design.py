@@ -34,6 +34,7 @@ NO_COMPONENTS = {
     "blog/_preview_notice.html": "a notice",
     "blog/_reading_aids.html": "words that wait for the page's module",
     "blog/_search_outcome.html": "sentences of the search page",
+    "blog/_sent_words.html": "fields, which are there",
     "comments/_confirm_note.html": "a notice",
     "comments/_follow_list.html": "one page's",
     "comments/_own_state.html": "sentences of one page",
