@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from blog.readers import has_session
-from blog.sent_words import refuse_with_words, sent_words
+from blog.sent_words import refuse_with, sent_words
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -110,8 +110,8 @@ def give_words_back(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if isinstance(response, HttpResponseRedirect) and asks_to_sign_in(response) and sent_words(request):
-            return refuse_with_words(request, "blog/signed_out.html", sign_in=response.url)
+        if isinstance(response, HttpResponseRedirect) and asks_to_sign_in(response) and (words := sent_words(request)):
+            return refuse_with(words, request, "blog/signed_out.html", sign_in=response.url)
         return response
 
     return middleware

@@ -63,6 +63,6 @@ def newest_of(tags: list[Tag]) -> RawSQL:
     (Asked whether a post is in one of several sets, PostgreSQL would look at every post there is.)
     """
     queries = [tag.listings.ids()[:NEWEST_PER_TAG].query.sql_with_params() for tag in tags]
+    # Django wrote the queries, and every value in them is a parameter: so of the next two lines.
     union = " UNION ".join(f"SELECT post_id FROM ({sql}) AS newest" for sql, _params in queries)  # noqa: S608
-    # Django wrote the queries, and every value in them is a parameter.
     return RawSQL(union, [param for _sql, params in queries for param in params])  # noqa: S611

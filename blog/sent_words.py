@@ -32,8 +32,8 @@ def sent_words(request: HttpRequest) -> dict[str, str]:
     }
 
 
-def refuse_with_words(request: HttpRequest, template: str, **context: object) -> HttpResponse:
-    """Answer 403 with a page that gives back what was written."""
-    page = render(request, template, {**context, "words": sent_words(request)}, status=403)
+def refuse_with(words: dict[str, str], request: HttpRequest, template: str, **context: object) -> HttpResponse:
+    """Answer 403 with a page that gives these words back."""
+    page = render(request, template, {**context, "words": words}, status=403)
     page["Cache-Control"] = "private, no-store"
     return page

@@ -14,7 +14,7 @@ from blog.addresses import answer_elsewhere
 from blog.lists import MOST_BESIDE, TITLES_PER_PAGE, Rows, page_of, tags_in_use
 from blog.models import Author, Page, Post, Series, Tag
 from blog.related import related_posts, series_place
-from blog.sent_words import refuse_with_words
+from blog.sent_words import refuse_with, sent_words
 
 
 @require_safe
@@ -120,4 +120,4 @@ def media(request: HttpRequest, path: str) -> HttpResponseBase:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return refuse_with_words(request, "403.html")
+    return refuse_with(sent_words(request), request, "403.html")

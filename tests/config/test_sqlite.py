@@ -67,8 +67,8 @@ def test_what_a_statement_asks_stays_apart_from_what_it_is_given(database: Datab
 
 
 def test_a_long_statement_is_not_kept(database: DatabaseWrapper) -> None:
-    before = with_question_marks.cache_info().currsize
+    with_question_marks.cache_clear()  # one that is full would take nothing more either way
     with database.cursor() as cursor:
         assert cursor.execute(f"SELECT %s /*{'*' * LONGEST}*/", [1]).fetchone() == (1,)
 
-    assert with_question_marks.cache_info().currsize == before
+    assert with_question_marks.cache_info().currsize == 0
