@@ -31,6 +31,11 @@ class Allowance(NamedTuple):
     most: int
     within: datetime.timedelta
 
+    @property
+    def about(self) -> str:
+        """What the tally's key is a digest of."""
+        return f"{self.what}\n{self.who}"
+
     def starts_at(self) -> datetime.datetime:
         now = timezone.now()
         return now - (now - EPOCH) % self.within
@@ -84,7 +89,7 @@ def run_for(allowances: Sequence[Allowance], alias: str, statement: str, join: s
     """Run a statement about the rows of these allowances; return the count that it gave for each of them, or 0."""
     if not allowances:
         return []
-    keys = keyed_digests(f"{allowance.what}\n{allowance.who}" for allowance in allowances)
+    keys = keyed_digests(allowance.about for allowance in allowances)
     connection = connections[alias]
     adapt = connection.ops.adapt_datetimefield_value
     starts = {one.within: adapt(one.starts_at()) for one in allowances}
@@ -100,7 +105,7 @@ def take(allowance: Allowance, wanted: int) -> int:
 
     Two queries, and two more for each time that somebody else takes some in the same moment.
     """
-    (key,) = keyed_digests([f"{allowance.what}\n{allowance.who}"])
+    (key,) = keyed_digests([allowance.about])
     tally = Tally.objects.filter(key=key, starts_at=allowance.starts_at())
     while True:
         used = tally.values_list("count", flat=True).first()
@@ -117,7 +122,7 @@ def take(allowance: Allowance, wanted: int) -> int:
 
 def left(allowance: Allowance) -> int:
     """Return how many more this stretch allows. One query."""
-    (key,) = keyed_digests([f"{allowance.what}\n{allowance.who}"])
+    (key,) = keyed_digests([allowance.about])
     used = Tally.objects.filter(key=key, starts_at=allowance.starts_at()).values_list("count", flat=True).first()
     return max(allowance.most - (used or 0), 0)
 
