@@ -21,7 +21,7 @@ from blog.prepared import Prepared
 
 LINKS = "links"
 
-KEYS = Prepared(lambda: Key.objects.all())
+SECRETS = Prepared(lambda: Key.objects.order_by().values("name", "secret"))
 
 
 class Purpose(StrEnum):
@@ -45,7 +45,7 @@ class Purpose(StrEnum):
 
 def secret(name: str) -> str:
     """Return the kept secret of that name, made when it is first asked for. Costs one query."""
-    known = once("keys", lambda: {key.name: key.secret for key in KEYS.rows()})
+    known: dict[str, str] = once("keys", lambda: dict(SECRETS.selected()))
     if name not in known:
         known[name] = Key.objects.get_or_create(name=name, defaults={"secret": secrets.token_urlsafe(48)})[0].secret
     return known[name]

@@ -15,12 +15,15 @@ from blog.turns import in_turn
 KEPT = datetime.timedelta(days=2)
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
-COUNTED = "SELECT key, count FROM blog_tally WHERE {}"
 COUNT_ONE_MORE = """INSERT INTO blog_tally (key, starts_at, count) VALUES {}
 ON CONFLICT (key, starts_at) DO UPDATE SET count = blog_tally.count + 1 RETURNING key, count"""
 # Above 0, since another stretch may have begun in between.
 COUNT_ONE_LESS = "UPDATE blog_tally SET count = count - 1 WHERE count > 0 AND ({}) RETURNING key, count"
 EITHER, EACH = (" OR ", "(key = %s AND starts_at = %s)"), (", ", "(%s, %s, 1)")
+
+MOST_REMEMBERED = 10_000  # allowances, of two short texts each
+
+used_up: dict[tuple[str, str], datetime.datetime] = {}  # who was refused, and the beginning of the stretch
 
 
 class Allowance(NamedTuple):
@@ -52,8 +55,8 @@ def count(what: str, who: str, most: int, within: datetime.timedelta) -> bool:
 def grant(allowances: Sequence[Allowance]) -> bool:
     """Count one more against each of these; return False, and count nothing, if one allows no more.
 
-    Looks first, so that a flood is refused by reading: it writes nothing, and keeps nobody waiting. Costs two queries
-    then, else four.
+    A flood is refused by what this process remembers: it asks nothing, and keeps nobody waiting. Costs two queries
+    otherwise, four the first time that one is full.
     """
     return first_full(allowances) is None and first_used_up(allowances) is None
 
@@ -71,6 +74,7 @@ def first_used_up(allowances: Sequence[Allowance]) -> Allowance | None:
         over = next((one for one, count in zip(allowances, counts, strict=True) if count > one.most), None)
         if over:
             give_back(allowances)
+            remember_full(over)
     return over
 
 
@@ -80,9 +84,24 @@ def give_back(allowances: Sequence[Allowance]) -> None:
 
 
 def first_full(allowances: Sequence[Allowance]) -> Allowance | None:
-    """Return the first of these that allows no more now, or None. Counts nothing; costs two queries."""
-    counts = run_for(allowances, router.db_for_read(Tally), COUNTED, *EITHER)
-    return next((one for one, count in zip(allowances, counts, strict=True) if count >= one.most), None)
+    """Return the first of these that this process has found used up in the stretch that it is now, or None.
+
+    For a look before any work: asks nothing and counts nothing. The rows decide (`first_used_up`); what another
+    process has found, or a restart forgets, is found there once more.
+    """
+    return next((one for one in allowances if is_remembered(one)), None)
+
+
+def is_remembered(allowance: Allowance) -> bool:
+    found = used_up.get((allowance.what, allowance.who))
+    return found is not None and found == allowance.starts_at()
+
+
+def remember_full(allowance: Allowance) -> None:
+    """Refuse it without asking until its stretch is over. Forgetting costs nothing but queries."""
+    if len(used_up) >= MOST_REMEMBERED:
+        used_up.clear()
+    used_up[allowance.what, allowance.who] = allowance.starts_at()
 
 
 def run_for(allowances: Sequence[Allowance], alias: str, statement: str, join: str, each: str) -> list[int]:

@@ -115,9 +115,13 @@ class Prepared(Generic[M]):
         """Run the query and return its first row, or None. The query says itself that it wants no more."""
         return next(iter(self.rows(*values)), None)
 
+    def selected(self, *values: Given) -> list[list[Any]]:
+        """Run the query and return what it selects from each row, for a query of some values and not of rows."""
+        return self._read(values)[1]
+
     def column(self, *values: Given) -> list[Any]:
         """Run the query and return the first of what it selects from each row."""
-        return [row[0] for row in self._read(values)[1]]
+        return [row[0] for row in self.selected(*values)]
 
     def _read(self, values: tuple[Given, ...]) -> tuple[Statement | None, list[list[Any]]]:
         try:

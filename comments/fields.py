@@ -1,6 +1,5 @@
 """The fields in which people say who they are and what they think, the same in every form that has them."""
 
-import copy
 import re
 from typing import Any, TypeVar
 
@@ -17,20 +16,17 @@ F = TypeVar("F", bound=type[forms.Form])
 
 
 class SharedFields(dict[str, forms.Field]):
-    """The fields that a form declares, of which each form that is made takes the same, but those that choose a row."""
+    """The fields that a form declares, of which each form that is made takes the same."""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> dict[str, forms.Field]:
-        return {
-            name: copy.deepcopy(field, memo) if isinstance(field, forms.ModelChoiceField) else field
-            for name, field in self.items()
-        }
+        return dict(self)
 
 
 def share_fields(form: F) -> F:
     """Have a form's fields not be copied for each one that is made, a twentieth of what a comment computes.
 
-    For a class that changes none of them later than here; it may leave some out. What chooses a row is copied still,
-    since it keeps what it has asked the database.
+    For a class that changes none of them later than here, and has none that chooses a row, which keeps what it has
+    asked the database; it may leave some out.
     """
     form.base_fields = SharedFields(form.base_fields)
     return form

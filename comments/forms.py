@@ -1,6 +1,6 @@
 import datetime
 from collections.abc import Sequence
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
 from django import forms
 from django.db import transaction
@@ -20,6 +20,8 @@ from comments.models import Comment
 
 # A second sending within this time is a double click or a reload: it leads to the comment that is already there.
 SAME_SENDING = datetime.timedelta(minutes=10)
+
+LONGEST_NUMBER = 18  # digits of a comment's number; with one more, a database might not hold it
 
 SENT_BEFORE = Prepared(lambda digest: Comment.objects.filter(digest=digest).order_by())
 
@@ -50,16 +52,7 @@ class CommentForm(forms.Form):
     )
     website = WebsiteField()
     body = BodyField()
-    parent = forms.ModelChoiceField(
-        queryset=Comment.objects.none(),
-        required=False,
-        widget=forms.HiddenInput,
-        error_messages={
-            "invalid_choice": _(
-                "The comment you answer is no longer here. Send your text again to post it as a comment of its own."
-            )
-        },
-    )
+    parent = forms.Field(required=False, widget=forms.HiddenInput)
     notify = notify_field()
 
     def __init__(
@@ -79,21 +72,30 @@ class CommentForm(forms.Form):
         self.user = user
         self.network = network
         self.sender = sender
-        parent = self.fields["parent"]
-        assert isinstance(parent, forms.ModelChoiceField)  # noqa: S101  tells the type checker what stands above
-        if self["parent"].value():
-            parent.queryset = Comment.objects.filter(post=post).approved()
         if user is not None:
             for known in ("name", "email", "website", "notify"):
                 del self.fields[known]
 
     @property
     def answered(self) -> Comment | None:
-        """The comment that this form answers, if it is (still) one that can be answered."""
-        try:
-            return cast("Comment | None", self.fields["parent"].clean(self["parent"].value()))
-        except forms.ValidationError:
+        """The comment that this form answers, if it is (still) one that can be answered. Costs a query."""
+        return self._numbered(self["parent"].value())
+
+    def clean_parent(self) -> Comment | None:
+        number = self.cleaned_data["parent"]
+        answered = self._numbered(number)
+        if number and answered is None:
+            raise forms.ValidationError(
+                _("The comment you answer is no longer here. Send your text again to post it as a comment of its own.")
+            )
+        return answered
+
+    def _numbered(self, number: Any) -> Comment | None:
+        """Return the comment of this number, whatever was sent as one, if it is shown under this form's post."""
+        digits = str(number or "")
+        if not (digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_NUMBER):
             return None
+        return Comment.objects.filter(post=self.post, pk=int(digits)).approved().first()
 
     @property
     def opened(self) -> str:

@@ -47,7 +47,10 @@ def allowances(email: str, network: str) -> list[Allowance]:
 
 
 def seconds_to_wait(email: str, network: str) -> int:
-    """Return 0, or for how many seconds no more comments are taken from there. Counts nothing; costs two queries."""
+    """Return 0, or for how many seconds no more comments are taken from there, as far as this process knows already.
+
+    Counts nothing and asks nothing: for a flood, before anything else is done. `count` has the last word.
+    """
     full = limits.first_full(allowances(email, network))
     return limits.seconds_left(full.within) if full else 0
 

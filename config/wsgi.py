@@ -8,9 +8,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 uncached = get_wsgi_application()  # what runserver shows, so that an edited template is seen at once
 
-from operations.page_cache.door import PageCache  # noqa: E402  after the settings are there
+from operations.form_thread import with_form_thread  # noqa: E402  after the settings are there
+from operations.page_cache.door import PageCache  # noqa: E402
 from operations.page_cache.stamp import database_stamp  # noqa: E402
 from operations.static_files import with_static  # noqa: E402
 from subscribers.visits import CountVisits  # noqa: E402
 
-application = with_static(CountVisits(PageCache(uncached, database_stamp())))
+application = with_static(CountVisits(PageCache(with_form_thread(uncached), database_stamp())))

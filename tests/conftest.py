@@ -16,6 +16,8 @@ from django.core.cache import cache
 from django.db.models import QuerySet
 from django.db.models.signals import post_migrate
 
+from blog import limits
+
 QUICK_PASSWORDS = "django.contrib.auth.hashers.MD5PasswordHasher"
 PLAIN_STATIC = "django.contrib.staticfiles.storage.StaticFilesStorage"
 # The first is Chromium without the part that draws windows, and takes half the time.
@@ -86,6 +88,7 @@ def _own_surroundings(settings: Any, tmp_path: Path) -> None:
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.OUTBOX_DIR = tmp_path / "outbox"
     cache.clear()
+    limits.used_up.clear()
 
 
 @pytest.fixture(autouse=True)

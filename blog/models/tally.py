@@ -8,7 +8,7 @@ class Tally(models.Model):
     """
 
     key = models.CharField(max_length=64)
-    starts_at = models.DateTimeField(db_index=True)
+    starts_at = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)
 
     class Meta:

@@ -46,13 +46,22 @@ class Comment(models.Model):
         SPAM = "spam", _("as spam")
 
     post = models.ForeignKey(Post, on_delete=models.CASCADE, related_name="comments")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replies")
+    # A new comment seldom has a parent, a user or a decision. Indexes of these hold only those that do (below), since
+    # each index is written while nobody else may write.
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="replies", db_index=False
+    )
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="comments"
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="comments",
+        db_index=False,
     )
     # Whose address it came with. Empty for staff, and once the person has erased what they gave.
     commenter = models.ForeignKey(
-        Commenter, null=True, editable=False, on_delete=models.SET_NULL, related_name="comments"
+        Commenter, null=True, editable=False, on_delete=models.SET_NULL, related_name="comments", db_index=False
     )
     name = models.CharField(_("name"), max_length=80)
     email = models.EmailField(_("mail address"), max_length=254)
@@ -85,9 +94,11 @@ class Comment(models.Model):
     text_digest = models.CharField(max_length=64, blank=True, editable=False)  # equal for texts that read the same
     decided_at = models.DateTimeField(null=True, editable=False)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, editable=False, on_delete=models.SET_NULL, related_name="+", db_index=False
     )
-    last_action = models.ForeignKey(Action, null=True, editable=False, on_delete=models.SET_NULL, related_name="+")
+    last_action = models.ForeignKey(
+        Action, null=True, editable=False, on_delete=models.SET_NULL, related_name="+", db_index=False
+    )
     # What the filter has learned it as, and whether a decision has come since that it does not know of.
     learned = models.CharField(max_length=4, choices=Learned, blank=True, editable=False)
     to_learn = models.BooleanField(default=False, editable=False)
@@ -117,6 +128,10 @@ class Comment(models.Model):
             models.Index(fields=["network", "status"], name="comment_by_network", condition=~Q(network="")),
             models.Index(fields=["text_digest", "status"], name="comment_by_text", condition=~Q(text_digest="")),
             models.Index(fields=["commenter", "status"], name="comment_by_commenter"),
+            models.Index(fields=["parent"], name="comment_by_parent", condition=Q(parent__isnull=False)),
+            models.Index(fields=["user"], name="comment_by_user", condition=Q(user__isnull=False)),
+            models.Index(fields=["decided_by"], name="comment_by_decider", condition=Q(decided_by__isnull=False)),
+            models.Index(fields=["last_action"], name="comment_by_action", condition=Q(last_action__isnull=False)),
             models.Index(fields=["id"], name="comment_to_learn", condition=Q(to_learn=True)),
             # Whole: no statement with a bound number of reports matches a part, and SQLite walked every approved one.
             models.Index(fields=["status", "-reports", "id"], name="comment_reported"),

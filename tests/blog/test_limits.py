@@ -4,8 +4,6 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from blog import limits
 from blog.limits import Allowance
@@ -25,13 +23,36 @@ def test_so_many_pass_and_no_more() -> None:
 
 
 @time_machine.travel(NOON, tick=False)
-def test_a_flood_is_refused_by_reading_alone() -> None:
-    limits.count("comments", "ann", 1, HOUR)
+def test_who_was_refused_is_refused_again_without_a_query(django_assert_num_queries: Any) -> None:
+    assert [limits.count("comments", "ann", 1, HOUR) for _ in range(2)] == [True, False]
 
-    with CaptureQueriesContext(connection) as queries:
+    with django_assert_num_queries(0):
         assert not limits.count("comments", "ann", 1, HOUR)
 
-    assert {query["sql"].split()[0] for query in queries} == {"SELECT"}
+
+def test_who_was_refused_is_let_in_when_the_next_stretch_begins() -> None:
+    with time_machine.travel(NOON, tick=False):
+        assert [limits.count("comments", "ann", 1, HOUR) for _ in range(2)] == [True, False]
+    with time_machine.travel(NOON + HOUR, tick=False):
+        assert limits.count("comments", "ann", 1, HOUR)
+
+
+@time_machine.travel(NOON, tick=False)
+def test_what_a_process_forgets_the_rows_still_refuse() -> None:
+    assert [limits.count("comments", "ann", 1, HOUR) for _ in range(2)] == [True, False]
+    limits.used_up.clear()
+
+    assert not limits.count("comments", "ann", 1, HOUR)
+
+
+@time_machine.travel(NOON, tick=False)
+def test_a_process_remembers_no_more_than_so_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "MOST_REMEMBERED", 3)
+
+    for who in range(10):
+        limits.count("comments", str(who), 0, HOUR)
+
+    assert len(limits.used_up) <= 3
 
 
 @time_machine.travel(NOON, tick=False)
@@ -83,7 +104,7 @@ def test_looking_whether_an_allowance_is_used_up_counts_nothing() -> None:
     few, many = Allowance("comments", "ann", 1, HOUR), Allowance("comments", "everybody", 3, HOUR)
 
     assert [limits.first_full([many, few]) for _ in range(3)] == [None] * 3
-    limits.first_used_up([many, few])
+    assert [limits.first_used_up([many, few]) for _ in range(2)] == [None, few]
 
     assert limits.first_full([many, few]) == few
     assert limits.first_full([many]) is None

@@ -207,7 +207,7 @@ def test_sending_costs_no_more_queries_than_it_has_to(
 ) -> None:
     send(post, 1, "ann@example.org", "192.0.2.1")
 
-    with django_assert_max_num_queries(25):  # what limits, rules, blocks and the mail to an address need
+    with django_assert_max_num_queries(17):  # what limits, rules, blocks and the mail to an address need
         assert send(post, 2, "ben@example.org", "203.0.113.1").status_code == 303
 
 
