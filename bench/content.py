@@ -106,14 +106,14 @@ class Writer:
 
 def raise_limits() -> None:
     """Give back what was counted against the whole site, the one limit that many readers reach together."""
+    from blog.limits import tallies_of
     from blog.models import Tally
-    from blog.networks import keyed_digests
     from blog.turns import in_turn
     from comments import limits
 
-    keys = keyed_digests(one.about for one in limits.allowances(email="", network=""))
+    tallies = tallies_of(limits.allowances(email="", network=""))
     with in_turn():
-        Tally.objects.filter(key__in=keys).update(count=0)
+        Tally.objects.filter(pk__in=[number for number, _began in tallies]).update(count=0)
 
 
 def queries(path: str, cookie: str = "") -> int:

@@ -14,12 +14,13 @@ from blog.turns import in_turn
 
 KEPT = datetime.timedelta(days=2)
 EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+MICROSECOND = datetime.timedelta(microseconds=1)
 
-COUNT_ONE_MORE = """INSERT INTO blog_tally (key, starts_at, count) VALUES {}
-ON CONFLICT (key, starts_at) DO UPDATE SET count = blog_tally.count + 1 RETURNING key, count"""
+COUNT_ONE_MORE = """INSERT INTO blog_tally (number, starts_at, count) VALUES {}
+ON CONFLICT (number) DO UPDATE SET count = blog_tally.count + 1 RETURNING number, count"""
 # Above 0, since another stretch may have begun in between.
-COUNT_ONE_LESS = "UPDATE blog_tally SET count = count - 1 WHERE count > 0 AND ({}) RETURNING key, count"
-EITHER, EACH = (" OR ", "(key = %s AND starts_at = %s)"), (", ", "(%s, %s, 1)")
+COUNT_ONE_LESS = "UPDATE blog_tally SET count = count - 1 WHERE count > 0 AND number IN ({})"
+DIGITS = 15  # hexadecimal ones of a digest: as many as fit into a number that both databases hold
 
 MOST_REMEMBERED = 10_000  # allowances, of two short texts each
 
@@ -33,11 +34,6 @@ class Allowance(NamedTuple):
     who: str
     most: int
     within: datetime.timedelta
-
-    @property
-    def about(self) -> str:
-        """What the tally's key is a digest of."""
-        return f"{self.what}\n{self.who}"
 
     def starts_at(self) -> datetime.datetime:
         now = timezone.now()
@@ -70,7 +66,7 @@ def first_used_up(allowances: Sequence[Allowance]) -> Allowance | None:
     """
     alias = router.db_for_write(Tally)
     with in_turn(), transaction.atomic(alias, savepoint=False):
-        counts = run_for(allowances, alias, COUNT_ONE_MORE, *EACH)
+        counts = count_one_more(allowances, alias)
         over = next((one for one, count in zip(allowances, counts, strict=True) if count > one.most), None)
         if over:
             give_back(allowances)
@@ -80,7 +76,9 @@ def first_used_up(allowances: Sequence[Allowance]) -> Allowance | None:
 
 def give_back(allowances: Sequence[Allowance]) -> None:
     """Count one less against each of these, in the transaction that has counted them. Costs two queries."""
-    run_for(allowances, router.db_for_write(Tally), COUNT_ONE_LESS, *EITHER)
+    numbers = [number for number, _began in tallies_of(allowances)]
+    with connections[router.db_for_write(Tally)].cursor() as cursor:
+        cursor.execute(COUNT_ONE_LESS.format(", ".join(["%s"] * len(numbers))), numbers)
 
 
 def first_full(allowances: Sequence[Allowance]) -> Allowance | None:
@@ -104,19 +102,28 @@ def remember_full(allowance: Allowance) -> None:
     used_up[allowance.what, allowance.who] = allowance.starts_at()
 
 
-def run_for(allowances: Sequence[Allowance], alias: str, statement: str, join: str, each: str) -> list[int]:
-    """Run a statement about the rows of these allowances; return the count that it gave for each of them, or 0."""
+def count_one_more(allowances: Sequence[Allowance], alias: str) -> list[int]:
+    """Count one more against each of these, allowed or not; return how many there are now."""
     if not allowances:
         return []
-    keys = keyed_digests(allowance.about for allowance in allowances)
     connection = connections[alias]
     adapt = connection.ops.adapt_datetimefield_value
-    starts = {one.within: adapt(one.starts_at()) for one in allowances}
-    values = [value for one, key in zip(allowances, keys, strict=True) for value in (key, starts[one.within])]
+    tallies = tallies_of(allowances)
+    rows = [value for number, began in tallies for value in (number, adapt(began))]
     with connection.cursor() as cursor:
-        cursor.execute(statement.format(join.join([each] * len(allowances))), values)
+        cursor.execute(COUNT_ONE_MORE.format(", ".join(["(%s, %s, 1)"] * len(tallies))), rows)
         counts = dict(cursor.fetchall())
-    return [counts.get(key, 0) for key in keys]
+    return [counts[number] for number, _began in tallies]
+
+
+def tallies_of(allowances: Sequence[Allowance]) -> list[tuple[int, datetime.datetime]]:
+    """Return the number of each one's tally in the stretch that it is now, and when that began. Costs a query."""
+    digests = keyed_digests(f"{one.what}\n{one.who}" for one in allowances)
+    began = [one.starts_at() for one in allowances]
+    return [
+        (int(digest[:DIGITS], 16) ^ (moment - EPOCH) // MICROSECOND, moment)
+        for digest, moment in zip(digests, began, strict=True)
+    ]
 
 
 def take(allowance: Allowance, wanted: int) -> int:
@@ -124,13 +131,12 @@ def take(allowance: Allowance, wanted: int) -> int:
 
     Two queries, and two more for each time that somebody else takes some in the same moment.
     """
-    (key,) = keyed_digests([allowance.about])
-    tally = Tally.objects.filter(key=key, starts_at=allowance.starts_at())
+    ((number, began),) = tallies_of([allowance])
+    tally = Tally.objects.filter(pk=number)
     while True:
         used = tally.values_list("count", flat=True).first()
         if used is None:
-            Tally.objects.bulk_create([Tally(key=key, starts_at=allowance.starts_at())], ignore_conflicts=True)
-            tally = Tally.objects.filter(key=key, starts_at=allowance.starts_at())
+            Tally.objects.bulk_create([Tally(number=number, starts_at=began)], ignore_conflicts=True)
             continue
         allowed = min(wanted, allowance.most - used)
         if allowed <= 0:
@@ -141,8 +147,8 @@ def take(allowance: Allowance, wanted: int) -> int:
 
 def left(allowance: Allowance) -> int:
     """Return how many more this stretch allows. One query."""
-    (key,) = keyed_digests([allowance.about])
-    used = Tally.objects.filter(key=key, starts_at=allowance.starts_at()).values_list("count", flat=True).first()
+    ((number, _began),) = tallies_of([allowance])
+    used = Tally.objects.filter(pk=number).values_list("count", flat=True).first()
     return max(allowance.most - (used or 0), 0)
 
 

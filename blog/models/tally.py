@@ -7,12 +7,10 @@ class Tally(models.Model):
     A row, and not a number in the cache, so that a cache that is lost or full opens nothing. blog/limits.py counts.
     """
 
-    key = models.CharField(max_length=64)
+    # Made of the digest and of when the stretch began, so that a tally is found, and stored, in one place.
+    number = models.BigIntegerField(primary_key=True)
     starts_at = models.DateTimeField()
     count = models.PositiveIntegerField(default=0)
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["key", "starts_at"], name="tally_once_a_time")]
-
     def __str__(self) -> str:
-        return f"{self.key[:8]}: {self.count}"
+        return f"{self.number}: {self.count}"

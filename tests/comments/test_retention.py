@@ -88,7 +88,7 @@ def test_blocks_end() -> None:
 
 def test_old_tallies_are_forgotten() -> None:
     for days in (1, 3):
-        Tally.objects.create(key=str(days), starts_at=ago(days))
+        Tally.objects.create(number=days, starts_at=ago(days))
 
     assert limits.forget_old() == 1
-    assert Tally.objects.get().key == "1"
+    assert Tally.objects.get().number == 1
