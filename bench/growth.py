@@ -116,6 +116,7 @@ def reading() -> Iterator[tuple[str, Call]]:
     yield f"a post with {COMMENTS} comments", get(post.get_absolute_url())
     yield "a permalink", get(post.comments.latest("pk").get_absolute_url(), status=302)
     chosen = {"year": load.today().year - 3, "few": tag_of_one_page()}
+    fill_month(chosen["year"], 6)
     for name, address in LISTS.items():
         yield name, get(address.format(**chosen))
     for name, text in searches(vocabulary()).items():
@@ -133,8 +134,21 @@ def tag_of_one_page() -> str:
     return numbers.filter(number__gte=POSTS_PER_PAGE).order_by("number", "pk")[0].slug
 
 
+def fill_month(year: int, month: int) -> None:
+    """Have a busy month, which fills a page on the smallest site as well."""
+    import datetime
+
+    from blog.lists import TITLES_PER_PAGE
+    from blog.models import Post
+
+    first = Post.objects.listed().order_by("pk").values_list("pk", flat=True)[:TITLES_PER_PAGE]
+    day = datetime.datetime(year, month, 15, tzinfo=datetime.UTC)
+    Post.objects.filter(pk__in=list(first)).update(published_at=day)
+
+
 def searches(words: list[str]) -> dict[str, str]:
-    common, usual, rare = words[0], words[150], words[3000]
+    """Texts to search for; those that are found at all fill a page on each site."""
+    common, usual, rare = words[0], words[150], words[1000]
     return {
         "the commonest word": common,
         "a usual word": usual,
@@ -143,7 +157,7 @@ def searches(words: list[str]) -> dict[str, str]:
         "common and rare": f"{common} {rare}",
         "a phrase": f'"{common} {words[1]}"',
         "a rare phrase": f'"{usual} {rare}"',
-        "common, without another": f"{common} -{words[1]}",
+        "common, without another": f"{common} -{words[40]}",
         "twelve words": " ".join(words[10:22]),
         "no such word": "xyzzy",
         "three hundred letters": " ".join("abcdefghijklmnopqrstuvwxyz" * 6),
@@ -197,7 +211,7 @@ def moderating() -> Iterator[tuple[str, Call]]:
         "by the busiest address": f"{QUEUE}?status=waiting&person={person}",
         "all with the commonest text": f"{QUEUE}?status=all&text={text}",
         "a word that many have": f"{QUEUE}?q={vocabulary()[0]}",
-        "a word that none has": f"{QUEUE}?q=xyzzy",
+        "a word that none has": f"{QUEUE}?status=approved&q=xyzzy",  # reads as many on each site
         "live counts": f"{QUEUE}counts/",
     }
     for name, address in pages.items():

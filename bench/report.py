@@ -144,19 +144,24 @@ def kept(value: float, holds: bool) -> str:
 
 
 def growth_verdict(found: Found) -> list[str]:
-    """Say which pages grew more than they may, and which of those show more than they did."""
+    """Say which pages grew more than they may, and which of those show more than they did.
+
+    What is done to a thousand comments at once is no page, and has no budget.
+    """
     first, last = found["pages"][0], found["pages"][-1]
-    compared = [name for name in last if name in first]
-    over = {name: by for name in compared if (by := growth.growth_of(first[name], last[name])) > MOST_GROWTH}
+    grew = {name: growth.growth_of(first[name], last[name]) for name in last if name in first}
+    compared = [name for name in grew if last[name]["bytes"] is not None]
+    over = {name: grew[name] for name in compared if grew[name] > MOST_GROWTH}
     longer = {name for name in over if growth.longer_by(first[name], last[name]) > MOST_GROWTH}
-    lines = [f"{len(compared) - len(over)} of {len(compared)} grew no more than {MOST_GROWTH} ×."]
+    lines = [f"{len(compared) - len(over)} of {len(compared)} pages grew no more than {MOST_GROWTH} ×."]
     for what, names in (
         ("Missed", over.keys() - longer),
         (f"Missed, on a page more than {MOST_GROWTH} × as long", longer),
     ):
         ordered = sorted(names, key=lambda name: -over[name])
         lines += ["", f"{what}: {', '.join(f'{name} {over[name]:.2f}' for name in ordered)}."] if ordered else []
-    return lines
+    others = [f"{name} {by:.2f}" for name, by in grew.items() if name not in compared]
+    return [*lines, "", f"No pages, and under no budget: {', '.join(others)}."] if others else lines
 
 
 def machine_facts(command: list[str], date: str) -> dict[str, str]:

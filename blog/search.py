@@ -1,8 +1,9 @@
 """Full-text search over listed posts: SQLite's FTS5 or PostgreSQL's tsvector, which nobody else has to know.
 
 The index follows the posts by itself (triggers, decision 10). Here a query is read, asked and its answer ranked: the
-words of a title count most, then those of subtitle and tags, then the text. Only the MOST newest matches are ranked, so
-that a search costs the same on a site that has a hundred times as many.
+words of a title count most, then those of subtitle and tags, then the text. Only the MOST newest matches are ranked,
+and a large site is searched where it is newest first, so that a search costs the same on a site that has a hundred
+times as many (docs/decisions/0011-what-a-search-means.md).
 """
 
 import re
@@ -11,23 +12,33 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Field, FloatField, Func, Lookup, QuerySet, TextField
+from django.db.models import F, Field, FloatField, Func, Lookup, TextField
 from django.db.models.functions import Left, Length
 from django.db.models.sql.compiler import SQLCompiler
 
 from blog.markup import shorten
 from blog.models import Post, SearchEntry
 from blog.models.post import PostQuerySet
+from blog.prepared import Prepared
 
 LONGEST = 300  # characters of a query that are read
 MOST = 1000  # matches that are ranked and shown
+LARGE = 10_000  # posts: of more than these, the newest are searched first
+AT_FIRST = 500  # matches among them that are ranked and shown
+ENOUGH = 12  # with which the other posts are left until they are asked for: a page of matches
 
 Sql = tuple[str, list[Any]]
 Words = list[tuple[str, bool]]  # pieces of a text; the flag says whether the piece is what was searched for
 
 # What the databases put around a match: control characters, which no text has and no page shows.
 START, STOP = "\x02", "\x03"
+TITLE, TEXT, TAGS = 0, 2, 3  # columns of SQLite's index
+# PostgreSQL's rank is below 1, and without the steps words close to each other in a text would outweigh a tag.
+RANK = """CASE
+WHEN ts_filter({entry}, '{{a}}') @@ {query} THEN 0 WHEN ts_filter({entry}, '{{a,b}}') @@ {query} THEN 1 ELSE 2
+END - ts_rank(ARRAY[0.02, 0.02, 0.2, 1.0]::real[], {entry}, {query}, 1)"""
 OPENS = 40  # characters by which a snippet is known to be a text's beginning
 SNIPPET = 180  # characters
 
@@ -56,6 +67,10 @@ class Query:
                 terms[minus].append(phrase or word)
         phrases, without = (tuple(dict.fromkeys(terms[sign])) for sign in ("", "-"))
         return cls(kept, phrases, without, is_cut=len(text) > LONGEST)
+
+    @property
+    def is_one_word(self) -> bool:
+        return len(self.phrases) == 1 and self.phrases[0].isalnum() and not self.without
 
     def for_fts5(self) -> str:
         """The query in FTS5's language, with nothing in it that could be read as an operator."""
@@ -91,6 +106,8 @@ class Matches(Lookup[Any]):
 
 SearchEntry._meta.get_field("words").register_lookup(Matches)
 
+LAST = Prepared(lambda: SearchEntry.objects.order_by("-post_id").values("post_id")[:1])
+
 
 class OfMatch(Func):
     """What a database says of a match, in its own words.
@@ -107,7 +124,8 @@ class OfMatch(Func):
 
     def as_postgresql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **context: Any) -> Sql:
         query, words = self.query.for_tsquery()
-        return self.postgresql.format(**self.columns(compiler), query=query), words
+        times = self.postgresql.count("{query}")
+        return self.postgresql.format(**self.columns(compiler), query=query), words * times
 
     def columns(self, compiler: SQLCompiler) -> dict[str, str]:
         columns = [compiler.compile(expression)[0] for expression in self.get_source_expressions()]
@@ -119,15 +137,33 @@ def distance(query: Query) -> OfMatch:
     return OfMatch(
         query,
         sqlite="bm25({entry}, 5000, 500, 1, 500)",  # so much that no number of words in a text outweighs them
-        postgresql="-ts_rank(ARRAY[0.02, 0.02, 0.2, 1.0]::real[], {entry}, {query}, 1)",
+        postgresql=RANK,
         output_field=FloatField(),
     )
+
+
+def distance_by_place(query: Query) -> OfMatch:
+    """How far a match is by where it stands alone: in the title, in a tag, or elsewhere.
+
+    For more than one word on a large site. FTS5 weighs words by how many posts have them, and to count those it walks
+    through the index for each of them.
+    """
+    return OfMatch(
+        query,
+        sqlite=f"CASE WHEN {stands_in(TITLE)} THEN 0 WHEN {stands_in(TAGS)} THEN 1 ELSE 2 END",
+        postgresql=RANK,
+        output_field=FloatField(),
+    )
+
+
+def stands_in(column: int) -> str:
+    return f"instr(highlight({{entry}}, {column}, '{START}', ''), '{START}')"
 
 
 def marked_title(query: Query) -> OfMatch:
     return OfMatch(
         query,
-        sqlite=f"highlight({{entry}}, 0, '{START}', '{STOP}')",
+        sqlite=f"highlight({{entry}}, {TITLE}, '{START}', '{STOP}')",
         postgresql=(
             f"ts_headline('byline', {{title}}, {{query}}, 'HighlightAll=true, StartSel={START}, StopSel={STOP}')"
         ),
@@ -139,7 +175,7 @@ def marked_text(query: Query) -> OfMatch:
     """Some twenty-five words of the text with the best of the matches in them; its beginning, if none is there."""
     return OfMatch(
         query,
-        sqlite=f"snippet({{entry}}, 2, '{START}', '{STOP}', '', 26)",
+        sqlite=f"snippet({{entry}}, {TEXT}, '{START}', '{STOP}', '', 26)",
         postgresql=(
             "ts_headline('byline', {text}, {query}, "
             f"'MaxWords=28, MinWords=22, ShortWord=0, StartSel={START}, StopSel={STOP}')"
@@ -158,40 +194,77 @@ class Hit:
 
 
 class Hits:
-    """What a search found, best first: as many as there are, MOST at most. One query, and two for a page of it."""
+    """What a search found, best first: as many as there are, MOST at most. Two queries, three of a large site.
 
-    def __init__(self, query: Query) -> None:
+    With `everywhere`, all posts of a large site are searched from the first.
+    """
+
+    def __init__(self, query: Query, *, everywhere: bool = False) -> None:
         self.query = query
+        self.everywhere = everywhere
 
     @property
     def matches(self) -> PostQuerySet:
-        posts = Post.objects.listed()
-        return posts.filter(search_entry__words__matches=self.query) if self.query.phrases else posts.none()
+        return Post.objects.listed().filter(search_entry__words__matches=self.query)
+
+    def newest(self, matches: PostQuerySet, most: int) -> list[int]:
+        """Return the keys of so many newest and one more, best first, and of equals the last published.
+
+        The newest are those written last, the order that both databases keep.
+        """
+        newest = matches.order_by("-search_entry__post_id").annotate(distance=self.distance)
+        sql, parameters = newest.values("pk", "distance", "published_at")[: most + 1].query.sql_with_params()
+        with connections[matches.db].cursor() as cursor:
+            # Sorted there, so that a thousand rows need not become objects here.
+            cursor.execute(f"SELECT pk FROM ({sql}) AS newest ORDER BY distance, published_at DESC", parameters)  # noqa: S608  written by Django
+            return [pk for (pk,) in cursor.fetchall()]
+
+    @cached_property
+    def before(self) -> int:
+        """The key that the newest LARGE posts come after; 0 on a site that has no more."""
+        last: int = max(LAST.column(), default=0)
+        return max(0, last - LARGE)
 
     @property
-    def newest(self) -> QuerySet[Post, tuple[float, Any, int]]:
-        """Distance, time and key of the MOST newest and one more: those written last, the order both databases keep."""
-        newest = self.matches.order_by("-search_entry__post_id").annotate(distance=distance(self.query))
-        return newest.values_list("distance", "published_at", "pk")[: MOST + 1]
+    def distance(self) -> OfMatch:
+        by_place = self.before and not self.query.is_one_word
+        return distance_by_place(self.query) if by_place else distance(self.query)
+
+    @cached_property
+    def recent(self) -> list[int]:
+        """The keys of what was found among the newest posts of a large site, best first, if that is enough."""
+        if self.everywhere or not self.query.phrases or not self.before:
+            return []
+        found = self.newest(self.matches.filter(search_entry__post_id__gt=self.before), AT_FIRST)
+        return found if len(found) >= ENOUGH else []
 
     @cached_property
     def ranked(self) -> list[int]:
         """The posts' keys, best first."""
-        return [pk for _distance, _published_at, pk in sorted(self.newest, key=nearest_then_newest)]
+        return (self.recent or self.newest(self.matches, MOST)) if self.query.phrases else []
+
+    @property
+    def most(self) -> int:
+        return AT_FIRST if self.recent else MOST
 
     @property
     def are_more(self) -> bool:
         """Whether there are more than are shown."""
-        return len(self.ranked) > MOST
+        return len(self.ranked) > self.most
+
+    @property
+    def are_recent(self) -> bool:
+        """Whether older posts were not looked at, of which some may match as well."""
+        return bool(self.recent)
 
     def __len__(self) -> int:
-        return min(len(self.ranked), MOST)
+        return min(len(self.ranked), self.most)
 
     def count(self, most: int) -> int:
         return min(len(self), most)
 
     def __getitem__(self, part: slice) -> list[Hit]:
-        keys = self.ranked[:MOST][part]
+        keys = self.ranked[: self.most][part]
         posts = (
             self.matches.filter(search_entry__in=keys)
             .for_lists()
@@ -206,13 +279,9 @@ class Hits:
         return [hit_of(by_key[key]) for key in keys if key in by_key]
 
 
-def find(text: str) -> Hits:
+def find(text: str, *, everywhere: bool = False) -> Hits:
     """Search for what somebody typed. Drafts and what is to come are in the index, and never in what is found."""
-    return Hits(Query.parse(text))
-
-
-def nearest_then_newest(row: tuple[float, Any, int]) -> tuple[float, float]:
-    return row[0], -row[1].timestamp()
+    return Hits(Query.parse(text), everywhere=everywhere)
 
 
 def hit_of(post: Any) -> Hit:

@@ -105,9 +105,10 @@ def show_period(request: HttpRequest, year: int, month: int | None = None) -> Ht
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    hits = finding.find(request.GET.get("q", ""))
+    hits = finding.find(request.GET.get("q", ""), everywhere="all" in request.GET)
     page = page_of(hits, request.GET.get("page", 1))
-    return render(request, "blog/search.html", {"hits": hits, "page": page, "longest": finding.LONGEST})
+    limits = {"longest": finding.LONGEST, "large": finding.LARGE}
+    return render(request, "blog/search.html", {"hits": hits, "page": page, **limits})
 
 
 @require_safe

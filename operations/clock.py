@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.core.management import call_command
 from django.db import close_old_connections
 
-from blog import limits, social, working_copies
+from blog import limits, search_index, social, working_copies
 from comments import commenters, learning, mails, moderator_mails, reactions, retention
 from operations import staff_mails
 from subscribers import newsletter, notices, numbers, trying
@@ -41,6 +41,7 @@ JOBS = {
     "old commenters": Job(3600, commenters.forget_old),
     "social images": Job(5, social.draw_due),
     "working copies": Job(3600, working_copies.forget_old),
+    "search index": Job(3600, search_index.tidy),
     "moderator mails": Job(5, moderator_mails.run_once),
     "old moderator mails": Job(3600, moderator_mails.forget_old),
     "staff mails": Job(5, staff_mails.send_due),

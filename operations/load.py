@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from django.utils import timezone
 
+from blog import search_index
 from blog.markup import OPENING_LENGTH, RENDERER_VERSION, shorten
 from blog.models import Author, Byline, Post, Series, Tag
 from blog.social_drawing import DRAWING_VERSION
@@ -59,6 +60,7 @@ def generate(size: Size, seed: int, until: datetime.date, told: Told = lambda wh
     """
     end = datetime.datetime.combine(until, datetime.time.min, datetime.UTC)
     posts = write_posts(size.posts, rng_for(seed, "posts"), end, told)
+    search_index.tidy()  # as the worker would within the hour
     if posts:
         Conversations(posts, rng_for(seed, "comments"), end).write(size.comments, lambda done: told("comments", done))
     write_subscribers(size.subscribers, rng_for(seed, "subscribers"), end, lambda done: told("subscribers", done))
@@ -82,7 +84,8 @@ def write_posts(count: int, rng: random.Random, end: datetime.datetime, told: To
         draft, at = number % 50 == 49, moment_of(number, count, end)
         posts.add(*post_row(pk, number, language, None if draft else at, min(at, end), series))
         bylines.add(pk, authors[0] if rng.random() < 0.8 else rng.choice(authors))
-        for place in sorted({min(int(rng.paretovariate(0.6)) - 1, len(tags) - 1) for _ in range(3)}):
+        places = {min(int(rng.paretovariate(0.6)) - 1, len(tags) - 1) for _ in range(3)}
+        for place in sorted(places | {min(number, len(tags) - 1)} if number < len(tags) else places):  # none is empty
             labels.add(pk, tags[place])
         if not draft and at < end:
             public.append(Published(pk, at))

@@ -137,12 +137,17 @@ class Choice:
             if pk:
                 same = Comment.objects.filter(pk=pk)
                 comments = comments.exclude(**{field: ""}).filter(**{f"{field}__in": same.values(field)})
-        return search(comments, self.q) if self.q else comments
+        return search(comments, self.q).order_by(*self.tab.order()) if self.q else comments
 
 
 def search(comments: CommentQuerySet, text: str) -> CommentQuerySet:
+    """Look for a text in the first SEARCHED of these.
+
+    Says nothing else of which comments are meant, or SQLite would walk through all of a tab and look each of them up in
+    the list of the first.
+    """
     found = Q(name__icontains=text) | Q(email__icontains=text) | Q(source__icontains=text)
-    return comments.filter(found, pk__in=comments.values("pk")[:SEARCHED])
+    return Comment.objects.filter(found, pk__in=comments.values("pk")[:SEARCHED])
 
 
 def number(text: str) -> int:

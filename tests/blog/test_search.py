@@ -1,5 +1,6 @@
 import datetime
 from itertools import count
+from typing import Any
 
 import pytest
 import time_machine
@@ -119,12 +120,13 @@ def test_search_does_not_find(query: str, text: str) -> None:
     assert found(query) == []
 
 
-def test_titles_come_first_then_subtitles_and_tags_then_texts() -> None:
-    make_post(title="In the text", source="Sunscreen, sunscreen and again sunscreen. " * 30)
-    make_post(title="In a tag", tags=[make_tag("Sunscreen")])
-    make_post(title="Sunscreen in the title")
+@pytest.mark.parametrize("query", ["sunscreen", "mild sunscreen", '"mild sunscreen"', "sunscreen -wild"])
+def test_titles_come_first_then_subtitles_and_tags_then_texts(query: str) -> None:
+    make_post(title="In the text", source="Mild sunscreen, mild sunscreen and again mild sunscreen. " * 30)
+    make_post(title="In a tag", tags=[make_tag("Mild sunscreen")])
+    make_post(title="Mild sunscreen in the title")
 
-    assert found("sunscreen") == ["Sunscreen in the title", "In a tag", "In the text"]
+    assert found(query) == ["Mild sunscreen in the title", "In a tag", "In the text"]
 
 
 def test_of_equals_the_newest_comes_first() -> None:
@@ -240,6 +242,81 @@ def test_only_the_newest_matches_are_ranked(monkeypatch: pytest.MonkeyPatch, cli
     assert "Sunscreen 0" not in found("sunscreen")
 
 
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A site that is large with more than six posts, of which three fill a page."""
+    monkeypatch.setattr(search, "LARGE", 6)
+    monkeypatch.setattr(search, "ENOUGH", 3)
+
+
+def test_a_large_site_is_searched_where_it_is_newest(large: None, client: Client) -> None:
+    for n in range(9):
+        make_post(title=f"Sunscreen {n}")
+
+    hits = search.find("sunscreen")
+
+    assert (len(hits), hits.are_recent, hits.are_more) == (6, True, False)
+    assert "Sunscreen 2" not in found("sunscreen")
+    page = client.get("/search/?q=sunscreen").text
+    assert "6 among the newest 6 posts." in page
+    assert '<a href="/search/?q=sunscreen&amp;all=1">Search all posts</a>' in page
+
+
+def test_of_a_large_site_only_so_many_matches_are_shown_at_first(
+    large: None, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "AT_FIRST", 4)
+    for n in range(9):
+        make_post(title=f"Sunscreen {n}")
+
+    hits = search.find("sunscreen")
+
+    assert (len(hits), hits.are_recent, hits.are_more) == (4, True, True)
+    page = client.get("/search/?q=sunscreen").text
+    assert "More than 4 posts; these are the best of the newest 4." in page
+    assert '<a href="/search/?q=sunscreen&amp;all=1">' in page
+
+
+def test_all_of_a_large_site_is_searched_when_that_is_asked_for(large: None, client: Client) -> None:
+    for n in range(9):
+        make_post(title=f"Sunscreen {n}")
+
+    assert len(search.find("sunscreen", everywhere=True)) == 9
+    page = client.get("/search/?q=sunscreen&all=1").text
+    assert "9 posts" in page
+    assert "all=1" not in page
+
+
+def test_what_is_rare_on_a_large_site_is_found_however_old_it_is(large: None, client: Client) -> None:
+    for n in range(12):
+        make_post(title="Sunscreen" if n in {0, 1, 11} else f"Post {n}")
+
+    hits = search.find("sunscreen")
+
+    assert (len(hits), hits.are_recent) == (3, False)
+    assert "3 posts" in client.get("/search/?q=sunscreen").text
+
+
+@pytest.mark.parametrize("query", ["sunscreen", "mild sunscreen", '"mild sunscreen"'])
+def test_on_a_large_site_titles_come_first_and_then_tags(large: None, query: str) -> None:
+    def written(days: int, **values: Any) -> None:
+        make_post(published_at=timezone.now() - datetime.timedelta(days=days), **values)
+
+    make_posts(9)
+    written(1, title="In the text", source="Mild sunscreen, mild sunscreen and again mild sunscreen. " * 30)
+    written(2, title="In a tag", tags=[make_tag("Mild sunscreen")])
+    written(3, title="Mild sunscreen in the title")
+
+    assert found(query) == ["Mild sunscreen in the title", "In a tag", "In the text"]
+
+
+def test_a_large_site_asks_nothing_where_nothing_is_asked(large: None, django_assert_num_queries) -> None:
+    make_posts(9)
+
+    with django_assert_num_queries(0):
+        assert list(search.find("-x")[:10]) == []
+
+
 # --- The page ---------------------------------------------------------------------------------------------------------
 
 
@@ -294,7 +371,7 @@ def test_a_search_costs_the_same_queries_for_any_number_of_posts(
     make_posts(posts, title="Sunscreen", authors=[make_author()])
     client.get("/")  # makes the publication's row
 
-    with django_assert_num_queries(5):  # matches, the page's posts, their authors, publication, pages in the footer
+    with django_assert_num_queries(6):  # the last post, matches, the page's, their authors, publication, footer
         client.get("/search/?q=sunscreen")
 
 

@@ -2,12 +2,13 @@
 
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
 from django.test import Client
 
-from blog import search
+from blog import search, search_index
 from blog.importing.posts import import_file
 from blog.models import Post, SearchEntry, Tag
 from tests.factories import make_author, make_post, make_staff, make_tag
@@ -183,3 +184,45 @@ def test_two_who_tag_a_post_at_once_are_both_followed() -> None:
     other.join()
 
     assert found("skin sun") == ["It"]
+
+
+def parts() -> int:
+    """In how many parts FTS5 has written the index."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT COUNT(DISTINCT segid) FROM blog_search_idx")
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL tidies its indexes itself")
+def test_the_parts_of_the_index_are_merged_and_everything_is_found_as_before() -> None:
+    for number in range(6):
+        make_post(title=f"Sunscreen {number}", source=f"Number {number} is about skin. " * 200)
+    assert parts() > 1
+    before = found("sunscreen skin")
+
+    search_index.tidy()
+
+    assert parts() == 1
+    assert found("sunscreen skin") == before
+    assert len(before) == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_index_that_nothing_has_changed_is_left_alone(django_assert_max_num_queries: Any) -> None:
+    make_post(title="Sunscreen")
+    search_index.tidy()
+
+    with django_assert_max_num_queries(2):
+        search_index.tidy()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL tidies its indexes itself")
+def test_merging_stops_when_the_worker_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr(search_index, "merge", lambda pages: not asked.append(pages))  # as if it never ended
+
+    search_index.tidy(lambda: len(asked) > 3)
+
+    assert asked == [-search_index.PAGES, *[search_index.PAGES] * 3]

@@ -218,6 +218,13 @@ def test_a_search_reads_so_many_rows_and_says_so(client: Client, moderator: User
     assert "Looked through the first 2 comments of this list." in page
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="What SQLite does is what is wanted")
+def test_a_search_looks_at_the_first_of_a_tab_and_walks_through_no_more_of_it() -> None:
+    plan = Choice("approved", q="sunscreen").comments().explain()
+
+    assert plan.splitlines()[0].endswith("SEARCH comments_comment USING INTEGER PRIMARY KEY (rowid=?)")
+
+
 @pytest.mark.parametrize(
     "query",
     [

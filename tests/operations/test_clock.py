@@ -62,6 +62,7 @@ def test_the_worker_knows_its_jobs() -> None:
         "staff mails",
         "old staff mails",
         "social images",
+        "search index",
         "working copies",
         "thumbs and reports",
         "spam filter",
