@@ -118,7 +118,7 @@ def test_growth_is_told_from_the_quietest_moments() -> None:
     said = report.write([], [found], {"date": "2026-03-01"})
 
     assert cells(said, "home") == ["home", "2.5", "3.0", "1.10", "1.01", "5"]
-    assert "1 of 1 grew no more than 1.5 ×." in said
+    assert "1 of 1 pages grew no more than 1.5 ×." in said
     assert "Missed" not in said
 
 
@@ -129,9 +129,21 @@ def test_a_page_that_grew_by_what_it_shows_is_told_from_one_that_did_not() -> No
 
     said = report.write([], [found], {"date": "2026-03-01"})
 
-    assert "1 of 3 grew no more than 1.5 ×." in said
+    assert "1 of 3 pages grew no more than 1.5 ×." in said
     assert "Missed: search 2.00." in said
     assert "Missed, on a page more than 1.5 × as long: a month 2.50." in said
+
+
+def test_what_is_no_page_is_told_and_has_no_budget() -> None:
+    many = {"queries": None, "bytes": None}
+    small = {"home": page([2.0], 4000), "approving 1,000": {"times": [50.0], **many}}
+    large = {"home": page([2.0], 4000), "approving 1,000": {"times": [90.0], **many}}
+    found = {"sizes": [1000, 100_000], "database": "SQLite", "pages": [small, large]}
+
+    said = report.write([], [found], {"date": "2026-03-01"})
+
+    assert "1 of 1 pages grew no more than 1.5 ×." in said
+    assert "No pages, and under no budget: approving 1,000 1.80." in said
 
 
 def test_the_facts_name_machine_versions_and_command() -> None:
