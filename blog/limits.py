@@ -22,9 +22,10 @@ ON CONFLICT (number) DO UPDATE SET count = blog_tally.count + 1 RETURNING number
 COUNT_ONE_LESS = "UPDATE blog_tally SET count = count - 1 WHERE count > 0 AND number IN ({})"
 DIGITS = 15  # hexadecimal ones of a digest: as many as fit into a number that both databases hold
 
-MOST_REMEMBERED = 10_000  # allowances, of two short texts each
+MOST_REMEMBERED = 10_000  # allowances
 
-used_up: dict[tuple[str, str], datetime.datetime] = {}  # who was refused, and the beginning of the stretch
+# Since when which one is used up; by a number that only this process makes of it, so that nobody stays in its memory.
+used_up: dict[int, datetime.datetime] = {}
 
 
 class Allowance(NamedTuple):
@@ -91,7 +92,7 @@ def first_full(allowances: Sequence[Allowance]) -> Allowance | None:
 
 
 def is_remembered(allowance: Allowance) -> bool:
-    found = used_up.get((allowance.what, allowance.who))
+    found = used_up.get(hash((allowance.what, allowance.who)))
     return found is not None and found == allowance.starts_at()
 
 
@@ -99,7 +100,7 @@ def remember_full(allowance: Allowance) -> None:
     """Refuse it without asking until its stretch is over. Forgetting costs nothing but queries."""
     if len(used_up) >= MOST_REMEMBERED:
         used_up.clear()
-    used_up[allowance.what, allowance.who] = allowance.starts_at()
+    used_up[hash((allowance.what, allowance.who))] = allowance.starts_at()
 
 
 def count_one_more(allowances: Sequence[Allowance], alias: str) -> list[int]:
