@@ -19,6 +19,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST
 
 from blog import images
+from blog.bodies import length
 from blog.forms import UploadForm
 from blog.markup import POST_LIMIT, render_post
 from blog.models import Image, Post
@@ -73,12 +74,6 @@ def for_staff(*permissions: str, limit: Limit) -> Callable[[View], View]:
         return guarded
 
     return decorate
-
-
-def length(request: HttpRequest) -> int:
-    """The bytes that a request says it has; without Content-Length Django reads none."""
-    said = request.META.get("CONTENT_LENGTH") or "0"
-    return int(said) if said.isdecimal() else 0
 
 
 def refuse(sentence: "StrOrPromise", status: int) -> JsonResponse:

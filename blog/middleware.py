@@ -11,10 +11,11 @@ from django.conf import settings
 from django.contrib.sessions.exceptions import SessionInterrupted
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from blog.bodies import is_cut
 from blog.readers import has_session
 from blog.sent_words import refuse_with, sent_words
 
@@ -101,6 +102,15 @@ def trust_proxies(get_response: GetResponse) -> GetResponse:
                 request.META["wsgi.url_scheme"] = scheme  # what Django's is_secure() reads
             request.META["REMOTE_ADDR"] = client_address(peer, request.META.get("HTTP_X_FORWARDED_FOR", ""))
         return get_response(request)
+
+    return middleware
+
+
+def refuse_cut_forms(get_response: GetResponse) -> GetResponse:
+    """Take nothing from a form that ended too early: whoever sent it is gone, and half of a text would be stored."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        return HttpResponseBadRequest() if is_cut(request) else get_response(request)
 
     return middleware
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.shortcuts import render
 
-from blog.desk import length
+from blog.bodies import length
 from blog.origins import is_ours
 
 SEVERAL_WORDS = re.compile(r"\S\s+\S")

@@ -151,6 +151,7 @@ MIDDLEWARE = [
     "blog.middleware.add_security_headers",
     "blog.middleware.keep_staff_pages_private",
     "blog.middleware.AnswerUnavailable",
+    "blog.middleware.refuse_cut_forms",
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "blog.middleware.KeepSessions",

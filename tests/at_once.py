@@ -27,6 +27,7 @@ def real_database(folder: Path) -> Iterator[None]:
     in_memory, name = connections["default"], connection.settings_dict["NAME"]
     in_memory.settings_dict["NAME"] = str(file)  # the dictionary from which every thread connects
     connections["default"] = connections.create_connection("default")
+    connections["default"].ensure_connection()  # changes the file to a log, for which several at once do not wait
     yield
     connections["default"].close()
     in_memory.settings_dict["NAME"] = name

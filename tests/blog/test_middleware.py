@@ -1,13 +1,21 @@
 """What happens around every request."""
 
+from io import BytesIO
 from typing import Any
 
 import pytest
+from django.core.handlers.wsgi import WSGIRequest
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
-from blog.middleware import AnswerUnavailable, add_security_headers, client_address, trust_proxies
+from blog.middleware import (
+    AnswerUnavailable,
+    add_security_headers,
+    client_address,
+    refuse_cut_forms,
+    trust_proxies,
+)
 from tests.factories import make_image, make_page, make_post, make_staff
 
 CONFINING = {
@@ -54,6 +62,35 @@ def test_a_view_may_choose_a_stricter_policy(rf: RequestFactory) -> None:
     response = add_security_headers(lambda request: chosen)(rf.get("/"))
 
     assert response["Content-Security-Policy"] == "sandbox"
+
+
+# --- A form of which a part came ---------------------------------------------------------------------------------
+
+
+class GoneSender(BytesIO):
+    def read(self, *sizes: Any) -> bytes:
+        raise OSError("The connection is gone.")
+
+
+def answer_to(stream: BytesIO, said: int, content_type: str = "application/x-www-form-urlencoded") -> HttpResponse:
+    environ = RequestFactory().post("/subscribe/", content_type=content_type).environ
+    request = WSGIRequest({**environ, "wsgi.input": stream, "CONTENT_LENGTH": str(said)})
+    return refuse_cut_forms(lambda request: HttpResponse("taken"))(request)
+
+
+@pytest.mark.parametrize(
+    "stream", [BytesIO(b"body=Half a sen"), BytesIO(b""), GoneSender()], ids=["cut", "empty", "gone"]
+)
+def test_of_a_form_that_ended_too_early_nothing_is_taken(stream: BytesIO) -> None:
+    response = answer_to(stream, said=20)
+
+    assert (response.status_code, response.content) == (400, b"")
+
+
+def test_a_whole_form_is_taken_and_so_is_what_is_no_form() -> None:
+    assert answer_to(BytesIO(b"body=A sentence."), said=16).content == b"taken"
+    assert answer_to(BytesIO(b"{"), said=20, content_type="application/json").content == b"taken"
+    assert answer_to(BytesIO(), said=10**9).content == b"taken"  # too long, as the view will say itself
 
 
 # --- Who may keep a copy ------------------------------------------------------------------------------------------

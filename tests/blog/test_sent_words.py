@@ -67,7 +67,7 @@ def test_a_form_that_breaks_off_is_refused_without_words() -> None:
             raise OSError
 
     client = Client(enforce_csrf_checks=True)
-    form = {"CONTENT_TYPE": "application/x-www-form-urlencoded", "CONTENT_LENGTH": "100", "wsgi.input": Broken()}
+    form = {"CONTENT_TYPE": "multipart/form-data; boundary=x", "CONTENT_LENGTH": "100", "wsgi.input": Broken()}
 
     page = client.post("/admin/blog/post/add/", **form)
 
