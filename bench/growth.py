@@ -6,6 +6,7 @@ grows from the smallest site to the largest, beside how much longer it has becom
 both. Milliseconds are this machine's: of CPU on SQLite, which works in this process, of a clock on PostgreSQL.
 """
 
+import datetime
 import itertools
 import json
 import statistics
@@ -136,8 +137,6 @@ def tag_of_one_page() -> str:
 
 def fill_month(year: int, month: int) -> None:
     """Have a busy month, which fills a page on the smallest site as well."""
-    import datetime
-
     from blog.lists import TITLES_PER_PAGE
     from blog.models import Post
 

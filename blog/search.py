@@ -18,6 +18,7 @@ from django.db.models import F, Field, FloatField, Func, Lookup, TextField
 from django.db.models.functions import Left, Length
 from django.db.models.sql.compiler import SQLCompiler
 
+from blog.lists import POSTS_PER_PAGE
 from blog.markup import shorten
 from blog.models import Post, SearchEntry
 from blog.models.post import PostQuerySet
@@ -27,7 +28,7 @@ LONGEST = 300  # characters of a query that are read
 MOST = 1000  # matches that are ranked and shown
 LARGE = 10_000  # posts: of more than these, the newest are searched first
 AT_FIRST = 500  # matches among them that are ranked and shown
-ENOUGH = 12  # with which the other posts are left until they are asked for: a page of matches
+ENOUGH = POSTS_PER_PAGE  # of them, with which the other posts are left until they are asked for
 
 Sql = tuple[str, list[Any]]
 Words = list[tuple[str, bool]]  # pieces of a text; the flag says whether the piece is what was searched for
@@ -132,32 +133,23 @@ class OfMatch(Func):
         return dict(zip(["entry", "title", "text"], columns, strict=True))
 
 
-def distance(query: Query) -> OfMatch:
-    """How far a match is from what was asked: the smaller, the better."""
-    return OfMatch(
-        query,
-        sqlite="bm25({entry}, 5000, 500, 1, 500)",  # so much that no number of words in a text outweighs them
-        postgresql=RANK,
-        output_field=FloatField(),
-    )
-
-
-def distance_by_place(query: Query) -> OfMatch:
-    """How far a match is by where it stands alone: in the title, in a tag, or elsewhere.
-
-    For more than one word on a large site. FTS5 weighs words by how many posts have them, and to count those it walks
-    through the index for each of them.
-    """
-    return OfMatch(
-        query,
-        sqlite=f"CASE WHEN {stands_in(TITLE)} THEN 0 WHEN {stands_in(TAGS)} THEN 1 ELSE 2 END",
-        postgresql=RANK,
-        output_field=FloatField(),
-    )
-
-
 def stands_in(column: int) -> str:
     return f"instr(highlight({{entry}}, {column}, '{START}', ''), '{START}')"
+
+
+# So much that no number of words in a text outweighs those in a title, and so on.
+BY_WORDS = "bm25({entry}, 5000, 500, 1, 500)"
+BY_PLACE = f"CASE WHEN {stands_in(TITLE)} THEN 0 WHEN {stands_in(TAGS)} THEN 1 ELSE 2 END"
+
+
+def distance(query: Query, *, by_place: bool) -> OfMatch:
+    """How far a match is from what was asked: the smaller, the better.
+
+    With `by_place`, SQLite looks only at where it stands: in the title, in a tag, or elsewhere. To weigh words, FTS5
+    counts how many posts have them, and for that it walks through the index for each word.
+    """
+    sqlite = BY_PLACE if by_place else BY_WORDS
+    return OfMatch(query, sqlite=sqlite, postgresql=RANK, output_field=FloatField())
 
 
 def marked_title(query: Query) -> OfMatch:
@@ -194,7 +186,9 @@ class Hit:
 
 
 class Hits:
-    """What a search found, best first: as many as there are, MOST at most. Two queries, three of a large site.
+    """What a search found, best first: as many as there are, MOST at most.
+
+    Two queries, three on a large site that has few; and two for a page of them.
 
     With `everywhere`, all posts of a large site are searched from the first.
     """
@@ -227,8 +221,7 @@ class Hits:
 
     @property
     def distance(self) -> OfMatch:
-        by_place = self.before and not self.query.is_one_word
-        return distance_by_place(self.query) if by_place else distance(self.query)
+        return distance(self.query, by_place=self.before > 0 and not self.query.is_one_word)
 
     @cached_property
     def recent(self) -> list[int]:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from blog.markup import render_comment
 from blog.models import Post, Publication
+from blog.parameters import number
 from blog.prepared import Prepared
 from blog.turns import in_turn
 from comments import akismet, commenters, consent, learning, limits, policy, refusals, traps
@@ -20,8 +21,6 @@ from comments.models import Comment
 
 # A second sending within this time is a double click or a reload: it leads to the comment that is already there.
 SAME_SENDING = datetime.timedelta(minutes=10)
-
-LONGEST_NUMBER = 18  # digits of a comment's number; with one more, a database might not hold it
 
 SENT_BEFORE = Prepared(lambda digest: Comment.objects.filter(digest=digest).order_by())
 
@@ -82,20 +81,18 @@ class CommentForm(forms.Form):
         return self._numbered(self["parent"].value())
 
     def clean_parent(self) -> Comment | None:
-        number = self.cleaned_data["parent"]
-        answered = self._numbered(number)
-        if number and answered is None:
+        sent = self.cleaned_data["parent"]
+        answered = self._numbered(sent)
+        if sent and answered is None:
             raise forms.ValidationError(
                 _("The comment you answer is no longer here. Send your text again to post it as a comment of its own.")
             )
         return answered
 
-    def _numbered(self, number: Any) -> Comment | None:
+    def _numbered(self, sent: Any) -> Comment | None:
         """Return the comment of this number, whatever was sent as one, if it is shown under this form's post."""
-        digits = str(number or "")
-        if not (digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST_NUMBER):
-            return None
-        return Comment.objects.filter(post=self.post, pk=int(digits)).approved().first()
+        pk = number(str(sent))
+        return Comment.objects.filter(post=self.post, pk=pk).approved().first() if pk else None
 
     @property
     def opened(self) -> str:

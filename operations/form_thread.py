@@ -5,23 +5,19 @@ meanwhile they do at the cost of the one whose turn it is, since one Python runs
 the other, they are done sooner (docs/decisions/0043-one-thread-for-forms.md).
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
-from typing import Any
 
 from django.conf import settings
 from django.core.handlers.wsgi import get_path_info
 from django.db import connection
-from django.urls import Resolver404, resolve
 
-from operations.page_cache.door import call
+from operations.page_cache.addresses import name_at
+from operations.page_cache.door import Application, Environ, StartResponse, call
 
 FORMS = {"write_comment", "subscribe"}  # addresses, by name
 LONGEST = 100_000  # bytes of a form that is read before its turn
-
-Environ = dict[str, Any]
-Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 
 def with_form_thread(application: Application) -> Application:
@@ -40,7 +36,7 @@ class FormThread:
         self.application = application
         self.thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="forms")
 
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         length = length_of_form(environ)
         if length is None:
             return self.application(environ, start_response)
@@ -56,8 +52,4 @@ def length_of_form(environ: Environ) -> int | None:
     length = environ.get("CONTENT_LENGTH", "")
     if environ["REQUEST_METHOD"] != "POST" or not length.isdecimal() or int(length) > LONGEST:
         return None
-    try:
-        name = resolve(get_path_info(environ)).url_name
-    except Resolver404:
-        return None
-    return int(length) if name in FORMS else None
+    return int(length) if name_at(get_path_info(environ)) in FORMS else None

@@ -85,7 +85,9 @@ def write_posts(count: int, rng: random.Random, end: datetime.datetime, told: To
         posts.add(*post_row(pk, number, language, None if draft else at, min(at, end), series))
         bylines.add(pk, authors[0] if rng.random() < 0.8 else rng.choice(authors))
         places = {min(int(rng.paretovariate(0.6)) - 1, len(tags) - 1) for _ in range(3)}
-        for place in sorted(places | {min(number, len(tags) - 1)} if number < len(tags) else places):  # none is empty
+        if number < len(tags):
+            places.add(number)  # so that no tag is empty
+        for place in sorted(places):
             labels.add(pk, tags[place])
         if not draft and at < end:
             public.append(Published(pk, at))

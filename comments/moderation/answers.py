@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from blog.parameters import number
 from comments.models import Action
 from comments.moderation.access import wants_json
-from comments.moderation.choice import Choice, Place, number
+from comments.moderation.choice import Choice, Place
 from comments.moderation.verbs import TOLD, told
 
 if TYPE_CHECKING:

@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import BooleanField, Func, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from blog.parameters import number
 from comments.models import Comment, CommentQuerySet, Decision
 from comments.models.comment import EPOCH
 
@@ -160,8 +161,3 @@ def search(comments: CommentQuerySet, text: str) -> CommentQuerySet:
     if connection.vendor == "postgresql":
         return Comment.objects.filter(found, IsOneOf("pk", Subquery(first)))
     return Comment.objects.filter(found, pk__in=first)
-
-
-def number(text: str) -> int:
-    """Return what the digits say, or 0 for anything that is no number of a row."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0

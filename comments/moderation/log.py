@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from blog.parameters import number
 from comments.models import Action, Decision
 from comments.moderation.access import moderators_only
-from comments.moderation.choice import number
 from comments.moderation.counts import MOST, Capped
 from comments.undoing import FINAL
 

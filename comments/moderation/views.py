@@ -10,11 +10,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from blog.parameters import number
 from comments.answering import answer
 from comments.models import Action, Comment
 from comments.moderation import answers, counts
 from comments.moderation.access import moderators_only, wants_json
-from comments.moderation.choice import SEARCHED, TABS, Choice, Place, number
+from comments.moderation.choice import SEARCHED, TABS, Choice, Place
 from comments.moderation.forms import AnswerForm
 from comments.moderation.surroundings import page
 from comments.moderation.verbs import MOST_AT_ONCE, OFFERED_FOR_MANY, VERBS

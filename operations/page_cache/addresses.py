@@ -39,12 +39,17 @@ LONGEST_QUERY = 1000  # characters; a longer one is left to Django
 MOST_PARAMETERS = 20
 
 
+def name_at(path: str) -> str:
+    """Return the name in config/urls.py of the address at a path; empty if there is none."""
+    try:
+        return resolve(path).url_name or ""
+    except Resolver404:
+        return ""
+
+
 def parameters_at(path: str) -> frozenset[str] | None:
     """Return the names of the parameters that change the page at a path; None if the cache may not keep it."""
-    try:
-        return PARAMETERS.get(resolve(path).url_name or "")
-    except Resolver404:
-        return None
+    return PARAMETERS.get(name_at(path))
 
 
 def canonical_query(query: str, known: frozenset[str]) -> str | None:

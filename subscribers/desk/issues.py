@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from blog.parameters import number
 from subscribers import newsletter
 from subscribers.desk import checking, words
 from subscribers.desk.access import senders_only
@@ -105,8 +106,3 @@ def said_meanwhile(issue: Issue) -> Entry:
         return Entry(issue, said_before(issue))
     progress = Progress.of(issue)
     return Entry(issue, words.about(issue, progress, None), progress)
-
-
-def number(text: str) -> int:
-    """Return what the digits say, or 0 for anything that is no number of a row."""
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0

@@ -12,9 +12,10 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from blog.parameters import number
 from subscribers import newsletter
 from subscribers.desk.access import may_see_addresses, senders_only
-from subscribers.desk.issues import ENDED, find, number
+from subscribers.desk.issues import ENDED, find
 from subscribers.desk.progress import MISSED, Line, Progress, State
 from subscribers.models import Delivery, Issue
 
